@@ -1,0 +1,19 @@
+namespace OpenSslSessionCb.Interop;
+
+// The typed stacks of <openssl/x509.h>, which are inline functions in C.
+public static unsafe partial class LibCrypto
+{
+    public static int sk_X509_NAME_num(STACK_OF_X509_NAME* names) => OPENSSL_sk_num((OPENSSL_STACK*)names);
+
+    public static X509_NAME* sk_X509_NAME_value(STACK_OF_X509_NAME* names, int index) =>
+        (X509_NAME*)OPENSSL_sk_value((OPENSSL_STACK*)names, index);
+
+    public static STACK_OF_X509_NAME* sk_X509_NAME_new_null() => (STACK_OF_X509_NAME*)OPENSSL_sk_new_null();
+
+    public static int sk_X509_NAME_push(STACK_OF_X509_NAME* names, X509_NAME* name) => OPENSSL_sk_push((OPENSSL_STACK*)names, name);
+
+    public static int sk_X509_OBJECT_num(STACK_OF_X509_OBJECT* objects) => OPENSSL_sk_num((OPENSSL_STACK*)objects);
+
+    public static X509_OBJECT* sk_X509_OBJECT_value(STACK_OF_X509_OBJECT* objects, int index) =>
+        (X509_OBJECT*)OPENSSL_sk_value((OPENSSL_STACK*)objects, index);
+}
