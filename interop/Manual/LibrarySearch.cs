@@ -43,29 +43,36 @@ internal static class LibrarySearch
         }
 
         library = null;
-        problem = firstProblem ?? $"No libssl was found under any of the names {string.Join(", ", names)}" + Remedy + ".";
+        problem = firstProblem ?? $"No libssl was found under any of the names {string.Join(", ", names)}{Remedy}.";
         return false;
     }
 
     /// <summary>Opens the libssl at <paramref name="path"/>, and the libcrypto beside it where there is one.</summary>
     internal static bool TryOpen(string path, [NotNullWhen(true)] out BoundLibrary? library, [NotNullWhen(false)] out string? problem)
     {
-        // First the libcrypto beside it: the loader would look for it in the system's folders.
-        if (SiblingLibCrypto(path) is { } sibling && File.Exists(sibling))
-        {
-            NativeLibrary.TryLoad(sibling, out _);
-        }
-
         try
         {
+            // First the libcrypto beside it: the loader would look for it in the system's folders.
+            if (SiblingLibCrypto(path) is { } sibling && File.Exists(sibling))
+            {
+                NativeLibrary.Load(sibling);
+            }
+
             return TryBind(NativeLibrary.Load(path), path, out library, out problem);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
             library = null;
-            problem = $"{path} cannot be opened as libssl: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}.";
+            problem = $"{path} cannot be opened as libssl ({LoaderSaid(exception.Message)}){Remedy}.";
             return false;
         }
+    }
+
+    /// <summary>What the system's loader said: the lines below the runtime's own advice, where there are any.</summary>
+    private static string LoaderSaid(string message)
+    {
+        string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return string.Join("; ", lines.Length > 1 ? lines[1..] : lines).TrimEnd('.');
     }
 
     internal static bool TryBind(
@@ -129,8 +136,21 @@ internal static class LibrarySearch
             return [$"libssl-4{suffix}.dll", $"libssl-3{suffix}.dll", $"libssl-1_1{suffix}.dll"];
         }
 
-        return OperatingSystem.IsMacOS()
-            ? ["libssl.4.dylib", "libssl.3.dylib", "libssl.1.1.dylib"]
-            : ["libssl.so.4", "libssl.so.3", "libssl.so.1.1"];
+        if (OperatingSystem.IsMacOS())
+        {
+            // Homebrew keeps OpenSSL where the loader does not look.
+            string homebrew = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "/opt/homebrew/opt" : "/usr/local/opt";
+            return
+            [
+                "libssl.4.dylib",
+                $"{homebrew}/openssl@4/lib/libssl.4.dylib",
+                "libssl.3.dylib",
+                $"{homebrew}/openssl@3/lib/libssl.3.dylib",
+                "libssl.1.1.dylib",
+                $"{homebrew}/openssl@1.1/lib/libssl.1.1.dylib",
+            ];
+        }
+
+        return ["libssl.so.4", "libssl.so.3", "libssl.so.1.1"];
     }
 }
