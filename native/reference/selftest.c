@@ -1,112 +1,15 @@
 /* Runs the facts that the reference must show, on every protocol. Prints the transcripts; exits 1 on a difference. */
 
+#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "osr.h"
-
-typedef struct {
-    const char *name;
-    int version;
-    int mtls;
-} protocol;
+#include "selftest_scene.h"
 
 static const protocol protocols[] = {
     { "TLS 1.2", TLS1_2_VERSION, 0 },          { "TLS 1.2, client certificate", TLS1_2_VERSION, 1 },
     { "TLS 1.3", TLS1_3_VERSION, 0 },          { "TLS 1.3, client certificate", TLS1_3_VERSION, 1 },
     { "DTLS 1.2", DTLS1_2_VERSION, 0 },        { "DTLS 1.2, client certificate", DTLS1_2_VERSION, 1 },
 };
-
-static int failures;
-
-#define CHECK(condition) check((condition), #condition, __LINE__)
-
-static void check(int holds, const char *condition, int line)
-{
-    if (holds)
-        return;
-    printf("  FAILED, line %d: %s (%s)\n", line, condition, osr_last_error());
-    failures++;
-}
-
-/* One server with the cache on it, and its client. */
-typedef struct {
-    const protocol *protocol;
-    osr_cache *cache;
-    SSL_CTX *server, *client;
-} scene;
-
-static scene open_scene(const protocol *protocol)
-{
-    scene scene = { .protocol = protocol, .cache = osr_cache_new(64) };
-
-    scene.server = osr_server_ctx(protocol->version, "p256", protocol->mtls);
-    scene.client = osr_client_ctx(protocol->version, protocol->mtls);
-    if (scene.cache == NULL || scene.server == NULL || scene.client == NULL) {
-        fprintf(stderr, "%s: %s\n", protocol->name, osr_last_error());
-        exit(1);
-    }
-    osr_ctx_external_sessions(scene.server);
-    osr_cache_record(scene.cache, 1);
-    osr_cache_attach(scene.cache, scene.server);
-    return scene;
-}
-
-static void close_scene(scene *scene)
-{
-    SSL_CTX_free(scene->server);
-    SSL_CTX_free(scene->client);
-    osr_cache_free(scene->cache);
-}
-
-/* Connects, closes, and returns what the client can offer next. */
-static SSL_SESSION *connect_once(scene *scene, SSL_SESSION *offer, int reused, int how)
-{
-    osr_pair *pair = osr_pair_new(scene->server, scene->client, offer);
-    SSL_SESSION *session;
-
-    CHECK(pair != NULL);
-    CHECK(osr_pair_handshake(pair));
-    CHECK(osr_pair_exchange(pair));
-    CHECK(SSL_session_reused(osr_pair_server(pair)) == reused);
-    /* Of a client's chain a session keeps the leaf, and of the verification its result. */
-    CHECK(!scene->protocol->mtls || SSL_SESSION_get0_peer(SSL_get_session(osr_pair_server(pair))) != NULL);
-    CHECK(SSL_get_verify_result(osr_pair_server(pair)) == X509_V_OK);
-    session = osr_pair_client_session(pair);
-    CHECK(osr_pair_close(pair, how));
-    if (*osr_pair_error(pair) != '\0')
-        printf("  %s\n", osr_pair_error(pair));
-    osr_pair_free(pair);
-    return session;
-}
-
-/* The transcript must be these lines, with "VVVV" for the version; then it starts afresh. */
-static void expect(scene *scene, const char *what, const char *expected)
-{
-    char actual[1024], wanted[1024], version[5];
-    char *field;
-
-    osr_cache_transcript(scene->cache, actual, sizeof actual);
-    osr_cache_clear_transcript(scene->cache);
-    snprintf(wanted, sizeof wanted, "%s", expected);
-    snprintf(version, sizeof version, "%04x", (unsigned int)scene->protocol->version);
-    while ((field = strstr(wanted, "VVVV")) != NULL)
-        memcpy(field, version, 4);
-
-    printf("%s: %s\n%s", scene->protocol->name, what, actual);
-    if (strcmp(actual, wanted) != 0) {
-        printf("  FAILED, expected:\n%s", wanted);
-        failures++;
-    }
-}
-
-#define NEW(id, reused) "new " id " in_init=1 reused=" #reused " version=VVVV\n"
-
-static int is_tls13(const scene *scene)
-{
-    return scene->protocol->version == TLS1_3_VERSION;
-}
 
 /* S1, S21: a full handshake, then a resumed one. */
 static void full_then_resumed(const protocol *protocol)
@@ -160,7 +63,10 @@ static void each_close(const protocol *protocol)
     for (int how = OSR_CLOSE_NONE; how <= ways; how++) {
         scene scene = open_scene(protocol);
         SSL_SESSION *lost = connect_once(&scene, NULL, 0, how), *kept;
+        osr_counts counts;
 
+        osr_cache_counts(scene.cache, &counts);
+        CHECK(counts.removed == 1 && counts.count == counts.new - 1);
         expect(&scene, names[how], is_tls13(&scene) ? NEW("s1", 0) NEW("s2", 0) "remove s2 resumable=0\n"
                                                     : NEW("s1", 0) "remove s1 resumable=0\n");
         osr_cache_keep_on_remove(scene.cache, 1);
@@ -176,6 +82,34 @@ static void each_close(const protocol *protocol)
         SSL_SESSION_free(lost);
         close_scene(&scene);
     }
+}
+
+/* A bad end spoils neither the session that the caller offered nor, if told to keep it, the one in the cache. */
+static void offered_again(const protocol *protocol)
+{
+    scene scene = open_scene(protocol);
+    SSL_SESSION *offer = connect_once(&scene, NULL, 0, OSR_CLOSE_NOTIFY);
+
+    osr_cache_keep_on_remove(scene.cache, 1);
+    for (int i = 0; i < 2; i++)
+        SSL_SESSION_free(connect_once(&scene, offer, 1, OSR_CLOSE_EOF));
+    SSL_SESSION_free(offer);
+    close_scene(&scene);
+}
+
+/* A client's context with the cache on it: its sessions are not the server's to give out. */
+static void client_sessions(const protocol *protocol)
+{
+    scene scene = open_scene(protocol);
+    osr_counts counts;
+
+    SSL_CTX_set_session_cache_mode(scene.client, SSL_SESS_CACHE_CLIENT);
+    SSL_CTX_set_session_cache_mode(scene.server, SSL_SESS_CACHE_OFF);
+    osr_cache_attach(scene.cache, scene.client);
+    SSL_SESSION_free(connect_once(&scene, NULL, 0, OSR_CLOSE_NOTIFY));
+    osr_cache_counts(scene.cache, &counts);
+    CHECK(counts.new == 0 && counts.count == 0);
+    close_scene(&scene);
 }
 
 /* S2, S20: with libssl's own tickets the get callback is never asked. */
@@ -269,6 +203,35 @@ static void live_count(const protocol *protocol, SSL_SESSION *from_before)
     CHECK(osr_live_sessions() == start);
 }
 
+enum { THREADS = 4, CONNECTIONS = 20 };
+
+static void *resume_often(void *argument)
+{
+    scene *scene = argument;
+    uint64_t server_ns[CONNECTIONS];
+    int reused = 0;
+
+    osr_bench(scene->server, scene->client, 1, CONNECTIONS, server_ns, &reused);
+    return (void *)(intptr_t)reused;
+}
+
+/* Threads meet in one cache and on one context. */
+static void many_threads(const protocol *protocol)
+{
+    scene scene = open_scene(protocol);
+    pthread_t threads[THREADS];
+
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, resume_often, &scene) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *reused;
+
+        CHECK(pthread_join(threads[i], &reused) == 0);
+        CHECK((intptr_t)reused == CONNECTIONS);
+    }
+    close_scene(&scene);
+}
+
 static void benchmark_resumes(const protocol *protocol)
 {
     scene scene = open_scene(protocol);
@@ -281,12 +244,21 @@ static void benchmark_resumes(const protocol *protocol)
     close_scene(&scene);
 }
 
+/* An uncounted session, with a value in a later slot: only then does a copy of it get its value for the count's. */
+static void give_value(SSL_SESSION *from_before)
+{
+    int later = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_SESSION, 0, NULL, NULL, NULL, NULL);
+
+    CHECK(SSL_SESSION_set_ex_data(from_before, later, &failures));
+}
+
 int main(void)
 {
     SSL_SESSION *from_before = SSL_SESSION_new();
     long start;
 
     osr_live_sessions_start();
+    give_value(from_before);
     start = osr_live_sessions();
     for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
         const protocol *protocol = &protocols[i];
@@ -294,6 +266,8 @@ int main(void)
         full_then_resumed(protocol);
         two_servers(protocol);
         each_close(protocol);
+        offered_again(protocol);
+        client_sessions(protocol);
         tickets(protocol);
         if (protocol->version == TLS1_3_VERSION)
             hello_retry_and_no_tickets(protocol);
@@ -302,6 +276,7 @@ int main(void)
         client_hello_retry(protocol);
         live_count(protocol, from_before);
         benchmark_resumes(protocol);
+        many_threads(protocol);
     }
     CHECK(osr_live_sessions() == start);
     SSL_SESSION_free(from_before);
