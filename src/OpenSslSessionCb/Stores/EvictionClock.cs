@@ -18,6 +18,9 @@ internal sealed class EvictionClock
     private long _queued;
     private long _shells;
 
+    /// <summary>How many records and shells wait in the queue.</summary>
+    public long Length => Volatile.Read(ref _queued);
+
     public void Add(MemoryRecord record)
     {
         Interlocked.Increment(ref _queued);
@@ -68,7 +71,7 @@ internal sealed class EvictionClock
         get
         {
             long shells = Volatile.Read(ref _shells);
-            return shells > SlackShells && shells > Volatile.Read(ref _queued) / 2;
+            return shells > SlackShells && shells > Length / 2;
         }
     }
 
