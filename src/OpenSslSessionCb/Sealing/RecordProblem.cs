@@ -1,0 +1,26 @@
+namespace OpenSslSessionCb;
+
+/// <summary>Why a record from a store is not believed. In the order in which it is looked at.</summary>
+internal enum RecordProblem
+{
+    /// <summary>Nothing: it is genuine, alive, and of an encoding that this libssl reads.</summary>
+    None,
+
+    /// <summary>Too short or too long, no magic bytes, or a format that this version does not know.</summary>
+    NotARecord,
+
+    /// <summary>Plain where a key ring is configured, or sealed where none is.</summary>
+    NotSealed,
+
+    /// <summary>Sealed with a key that the ring does not have: not yet, or no longer, or that of another farm.</summary>
+    UnknownKey,
+
+    /// <summary>The tag is wrong: changed, cut, or moved from another store key or isolation context.</summary>
+    Forged,
+
+    /// <summary>Genuine, but its time is over.</summary>
+    Expired,
+
+    /// <summary>Genuine, but encoded in a way that this libssl cannot read.</summary>
+    Unreadable,
+}

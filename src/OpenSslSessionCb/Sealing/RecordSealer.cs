@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>Makes the records that a store keeps, and believes of those that come back only what is genuine.</summary>
+/// <remarks>
+/// A record is a <see cref="RecordHeader"/> and behind it the encoded session, which is encrypted when there is a ring.
+/// Any thread. Nothing that stands in a record makes a member throw: an <see cref="ArgumentException"/> is the caller's mistake,
+/// an <see cref="ObjectDisposedException"/> means that the ring is gone, an <see cref="OpenSslException"/> that libcrypto itself failed.
+/// </remarks>
+internal sealed class RecordSealer
+{
+    /// <summary>No record is longer, in bytes.</summary>
+    internal const int MaxRecordLength = RecordCipher.PayloadStart + SslSessionCodec.MaxEncodedLength + RecordCipher.TagLength;
+
+    private readonly SessionKeyRing? _ring;
+    private readonly byte _encoding;
+    private readonly int _payloadStart;
+    private readonly int _tagLength;
+
+    /// <param name="ring">The keys; stays the caller's. Null for records that never leave this process's memory.</param>
+    /// <exception cref="OpenSslNotSupportedException">There is no libssl.</exception>
+    internal RecordSealer(SessionKeyRing? ring)
+        : this(ring, OpenSslLibrary.Version)
+    {
+    }
+
+    /// <param name="ring">The keys, or null.</param>
+    /// <param name="version">Of the libssl that encodes and decodes the sessions.</param>
+    internal RecordSealer(SessionKeyRing? ring, Version version)
+    {
+        _ring = ring;
+        _encoding = version.Major >= 3 ? RecordHeader.EncodingSince30 : RecordHeader.EncodingSince111;
+        _payloadStart = ring is null ? RecordHeader.Length : RecordCipher.PayloadStart;
+        _tagLength = ring is null ? 0 : RecordCipher.TagLength;
+    }
+
+    private static ReadOnlySpan<byte> StoreKeyLabel => "OpenSslSessionCb 1 store key\0"u8;
+
+    /// <summary>Where the record of a session lies in a store.</summary>
+    /// <param name="isolationContext">At most 256 bytes.</param>
+    /// <param name="id">The session's.</param>
+    internal SessionStoreKey DeriveKey(ReadOnlySpan<byte> isolationContext, SslSessionId id)
+    {
+        MessageBuilder message = new(stackalloc byte[
+            StoreKeyLabel.Length + sizeof(ushort) + MessageBuilder.MaxIsolationContextLength + SslSessionId.MaxLength]);
+        message.Add(StoreKeyLabel);
+        message.AddIsolationContext(isolationContext);
+        message.Add(id.Span);
+
+        Span<byte> key = stackalloc byte[SessionStoreKey.Length];
+        if (_ring is null)
+        {
+            LibCryptoHash.Sha256(message.Written, key);
+        }
+        else
+        {
+            LibCryptoHash.HmacSha256(_ring.Snapshot.IndexKey, message.Written, key);
+        }
+
+        return new SessionStoreKey(key);
+    }
+
+    /// <summary>A record with room for an encoded session: write that to <see cref="PayloadOf"/>, then call <see cref="Seal"/>.</summary>
+    /// <param name="encodedLength">1 to 65,536 bytes.</param>
+    internal byte[] CreateRecord(int encodedLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(encodedLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(encodedLength, SslSessionCodec.MaxEncodedLength);
+        return new byte[_payloadStart + encodedLength + _tagLength];
+    }
+
+    /// <summary>Where the encoded session lies in a record of <see cref="CreateRecord"/>, in clear until it is sealed.</summary>
+    internal Span<byte> PayloadOf(byte[] record) => record.AsSpan(_payloadStart..^_tagLength);
+
+    /// <summary>Completes a record, and encrypts the session where it lies. Once for each record; if it throws, the record is zeroed.</summary>
+    internal void Seal(byte[] record, in RecordFields fields, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
+    {
+        bool done = false;
+        try
+        {
+            SealingKey? sealingKey = _ring?.Snapshot.First;
+            RecordHeader.Of(fields, _encoding, sealingKey).Write(record);
+            if (sealingKey is not null)
+            {
+                RecordCipher.Encrypt(sealingKey, record, key, isolationContext);
+            }
+
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                CryptographicOperations.ZeroMemory(record);
+            }
+        }
+    }
+
+    /// <summary>Checks a record and takes the encoded session out of it.</summary>
+    /// <param name="record">Anything at all.</param>
+    /// <param name="key">What it was found under.</param>
+    /// <param name="isolationContext">Of the context that asks; at most 256 bytes.</param>
+    /// <param name="now">A record whose expiry is now has expired.</param>
+    /// <param name="destination">As long as the record or longer, and apart from it. When there is a problem, nothing of the record is in it.</param>
+    /// <param name="fields">What the record says of its session; the default when there is a problem.</param>
+    /// <param name="length">How many bytes of <paramref name="destination"/> are the encoded session; 0 when there is a problem.</param>
+    internal RecordProblem Open(
+        ReadOnlySpan<byte> record,
+        SessionStoreKey key,
+        ReadOnlySpan<byte> isolationContext,
+        DateTimeOffset now,
+        Span<byte> destination,
+        out RecordFields fields,
+        out int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, record.Length, nameof(destination));
+        fields = default;
+        length = 0;
+
+        // Until the tag is checked the header only claims: nothing of it is used but what the check itself needs.
+        RecordProblem problem = CheckShape(record, out RecordHeader header);
+        if (problem != RecordProblem.None)
+        {
+            return problem;
+        }
+
+        Span<byte> payload = destination[..(record.Length - _payloadStart - _tagLength)];
+        if (_ring is null)
+        {
+            record[_payloadStart..].CopyTo(payload);
+        }
+        else
+        {
+            problem = RecordCipher.Decrypt(_ring.Snapshot.Keys, header.KeyId, record, key, isolationContext, payload);
+        }
+
+        if (problem == RecordProblem.None)
+        {
+            problem = CheckFields(header, now, out fields);
+        }
+
+        if (problem != RecordProblem.None)
+        {
+            CryptographicOperations.ZeroMemory(payload);
+            return problem;
+        }
+
+        length = payload.Length;
+        return RecordProblem.None;
+    }
+
+    private RecordProblem CheckShape(ReadOnlySpan<byte> record, out RecordHeader header)
+    {
+        if (!RecordHeader.TryRead(record, out header))
+        {
+            return RecordProblem.NotARecord;
+        }
+
+        if (header.IsSealed != _ring is not null)
+        {
+            return RecordProblem.NotSealed;
+        }
+
+        int encodedLength = record.Length - _payloadStart - _tagLength;
+        return encodedLength is < 1 or > SslSessionCodec.MaxEncodedLength ? RecordProblem.NotARecord : RecordProblem.None;
+    }
+
+    private RecordProblem CheckFields(in RecordHeader header, DateTimeOffset now, out RecordFields fields)
+    {
+        if (!header.TryGetFields(out RecordFields read))
+        {
+            fields = default;
+            return RecordProblem.NotARecord;
+        }
+
+        bool expired = read.Expires <= now;
+        bool readable = header.Encoding is RecordHeader.EncodingSince111 or RecordHeader.EncodingSince30 && header.Encoding <= _encoding;
+        fields = expired || !readable ? default : read;
+        return expired ? RecordProblem.Expired : readable ? RecordProblem.None : RecordProblem.Unreadable;
+    }
+}
