@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# The verbs of this repository. build.ps1 has the same ones and runs the same commands.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
+usage() {
+    cat <<'TEXT'
+usage: ./build.sh VERB
+  demo       two server processes share their TLS sessions
+  test       build everything and run the tests
+  bench      NAME: run a benchmark (callbacks); results in artifacts/bench
+  tool       build the program artifacts/tool/sesscb
+  pack       build the packages into artifacts/packages
+  matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
+  generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
+TEXT
+}
+
+# Debian's packages, by name. Elsewhere whoever builds knows what they are called.
+need() {
+    command -v dpkg-query > /dev/null || return 0
+    local package missing=()
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f '${Status}' "$package" 2> /dev/null) == *' installed' ]] || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if [[ $(id -u) -ne 0 ]]; then
+        echo "build: these Debian packages are missing: ${missing[*]}. Install them with: sudo apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    apt-get update --quiet >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}" >&2
+}
+
+# The SDK that global.json asks for: the machine's, or one in .dotnet, fetched by the official installer.
+need_sdk() {
+    [[ -x .dotnet/dotnet ]] && export PATH="$PWD/.dotnet:$PATH" DOTNET_ROOT="$PWD/.dotnet"
+    dotnet --version > /dev/null 2>&1 && return 0
+    need curl ca-certificates libstdc++6
+    curl --fail --silent --show-error --location https://dot.net/v1/dotnet-install.sh --output dotnet-install.sh
+    bash dotnet-install.sh --jsonfile global.json --install-dir .dotnet >&2
+    rm dotnet-install.sh
+    export PATH="$PWD/.dotnet:$PATH" DOTNET_ROOT="$PWD/.dotnet"
+}
+
+run_tests() {
+    rm -rf artifacts/test-results
+    local code=0
+    dotnet test OpenSslSessionCb.sln --configuration Release --logger trx --results-directory artifacts/test-results "$@" || code=$?
+    local counters
+    counters=$(cat artifacts/test-results/*.trx 2> /dev/null | grep -o '<Counters [^>]*>' || true)
+    total() { grep -o " $1=\"[0-9]*\"" <<< "$counters" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
+    local executed passed
+    executed=$(total executed) passed=$(total passed)
+    echo "$passed passed, $((executed - passed)) failed, $(($(total total) - executed)) skipped"
+    exit "$code"
+}
+
+verb=${1:-help}
+[[ $# -eq 0 ]] || shift
+case $verb in
+    demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
+    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools; need_sdk; run_tests "$@" ;;
+    bench)    need gcc libc6-dev make libssl-dev; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
+    tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
+    pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
+    matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
+    generate) need_sdk; dotnet run interop/generation/Generate.cs -- "$@" ;;
+    help | --help | -h) usage ;;
+    *) echo "build: there is no verb '$verb'. ./build.sh help lists them." >&2; exit 2 ;;
+esac

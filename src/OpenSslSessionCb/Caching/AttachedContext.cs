@@ -1,0 +1,19 @@
+namespace OpenSslSessionCb;
+
+/// <summary>The cache's handler for one context: what that context's connections see of the cache.</summary>
+internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler
+{
+    public void OnNew(SslRef ssl, SslSessionRef session) => pipeline.Keep(ssl, session, isolationContext);
+
+    public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(id, isolationContext));
+
+    public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
+    {
+        // Evicted here, closed without close_notify, or the context freed: the session is good, and others may have it.
+        // Expired: the store knows that by itself.
+        if (reason == SessionRemoveReason.FatalAlert)
+        {
+            pipeline.Remove(session.Id, isolationContext);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+
+namespace OpenSslSessionCb;
+
+/// <summary>The contexts a cache is attached to. Entries of contexts that libssl has freed go when the next one comes.</summary>
+internal sealed class AttachedContexts
+{
+    private readonly ConcurrentDictionary<SessionCacheAttachment, byte> _attachments = new();
+    private readonly ConcurrentDictionary<string, byte[]> _isolationContexts = new();
+    private long _pastFailures;
+
+    /// <summary>Each isolation context once: contexts that are set up alike share the array.</summary>
+    internal IEnumerable<byte[]> IsolationContexts => _isolationContexts.Values;
+
+    internal long FailureCount => Volatile.Read(ref _pastFailures) + _attachments.Keys.Sum(static attachment => attachment.FailureCount);
+
+    internal byte[] Intern(byte[] isolationContext) => _isolationContexts.GetOrAdd(Convert.ToHexString(isolationContext), isolationContext);
+
+    internal void Add(SessionCacheAttachment added)
+    {
+        foreach (SessionCacheAttachment attachment in _attachments.Keys)
+        {
+            if (!attachment.IsAttached && _attachments.TryRemove(attachment, out _))
+            {
+                Interlocked.Add(ref _pastFailures, attachment.FailureCount);
+            }
+        }
+
+        _attachments.TryAdd(added, 0);
+    }
+
+    internal void DetachAll()
+    {
+        foreach (SessionCacheAttachment attachment in _attachments.Keys)
+        {
+            attachment.Dispose();
+        }
+    }
+}

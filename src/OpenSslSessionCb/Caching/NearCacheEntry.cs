@@ -1,0 +1,23 @@
+namespace OpenSslSessionCb;
+
+/// <summary>One decoded session at hand, and where and until when it may be given out.</summary>
+internal sealed class NearCacheEntry(SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds) : IDisposable
+{
+    private int _dropped;
+
+    internal SessionPrototype Session { get; } = session;
+
+    internal long ExpiresUnixMilliseconds { get; } = expiresUnixMilliseconds;
+
+    // Contexts that are alike share one array in most cases, so that the bytes need not be compared.
+    internal bool IsOf(byte[] other) => ReferenceEquals(isolationContext, other) || isolationContext.AsSpan().SequenceEqual(other);
+
+    /// <summary>Gives the entry's reference back, once, however often the LRU says that the entry is gone.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _dropped, 1) == 0)
+        {
+            Session.Release();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Shares TLS sessions between contexts and, with a store that processes share, between processes: a session made in
+/// one resumes in another, on TLS 1.2 and below and on TLS 1.3.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A handshake never fails because of the cache and never waits for it longer than
+/// <see cref="SessionCacheOptions.LookupDeadline"/>: when the store is slow, dead or lying, the client gets a full handshake.
+/// </remarks>
+public sealed class SessionCache : IAsyncDisposable
+{
+    private readonly ISessionStore _store;
+    private readonly SessionCacheOptions _options;
+    private readonly ILogger _logger;
+    private readonly SessionCacheCounters _counters = new();
+    private readonly NearCache _near;
+    private readonly StoreLookups _lookups;
+    private readonly StoreFailureLog _storeFailures;
+    private readonly WriteQueue _writes;
+    private readonly RecordCodec _records;
+    private readonly SessionPipeline _pipeline;
+    private readonly AttachedContexts _contexts = new();
+    private bool _disposed;
+
+    /// <summary>Makes a cache over a store.</summary>
+    /// <param name="store">Disposed of with the cache, unless <see cref="SessionCacheOptions.LeaveStoreOpen"/>.</param>
+    /// <param name="options">Null: the defaults, which do for an in-process store.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a key ring is needed and missing.</exception>
+    /// <exception cref="OpenSslNotSupportedException">No libssl, or one below 1.1.1.</exception>
+    public SessionCache(ISessionStore store, SessionCacheOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        _options = options ?? new SessionCacheOptions();
+        _options.Validate(store);
+        _ = OpenSslLibrary.Version;
+        _logger = _options.LoggerFactory?.CreateLogger<SessionCache>() ?? (ILogger)NullLogger.Instance;
+        _storeFailures = new StoreFailureLog(_logger, _counters);
+        _near = new NearCache(_options.NearCacheCapacity);
+        _records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
+        _lookups = new StoreLookups(store, _options.LookupDeadline, _storeFailures.Add);
+        _writes = new WriteQueue(_options.WriteQueueCapacity, WriteAsync);
+        _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, _records);
+    }
+
+    /// <summary>What the cache has done so far.</summary>
+    public SessionCacheStatistics Statistics => _counters.Read(_writes.Count, _near.Count, _contexts.FailureCount);
+
+    /// <summary>Attaches the cache to a context: its server connections share their sessions from then on.</summary>
+    /// <remarks>
+    /// Attach when certificate, client CAs and verification are set up, and before the first connection: the session id
+    /// context is computed from them (see <see cref="ManagedSettings"/>). Attach every context that SNI may switch to.
+    /// </remarks>
+    /// <param name="sslCtx">An <c>SSL_CTX*</c>, the caller's. It is never freed here, and its lifetime is not prolonged.</param>
+    /// <returns>Disposing of it detaches, and puts back what can be read back.</returns>
+    /// <exception cref="ArgumentNullException">A null pointer.</exception>
+    /// <exception cref="InvalidOperationException">The context has a handler already, or allows early data.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
+    public SessionCacheAttachment Attach(nint sslCtx)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (sslCtx == 0)
+        {
+            throw new ArgumentNullException(nameof(sslCtx), "The SSL_CTX pointer is null.");
+        }
+
+        EarlyData.ThrowIfAllowed(sslCtx);
+        byte[] isolationContext = _contexts.Intern(IsolationContext.Compute(sslCtx, _options.Farm));
+        ContextSettings settings = ContextSettings.Apply(sslCtx, _options, isolationContext);
+        try
+        {
+            SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(_pipeline, isolationContext), new SessionAttachOptions
+            {
+                Chain = _options.Chain,
+                Logger = _logger,
+                Detaching = settings.PutBack,
+            });
+            var attachment = new SessionCacheAttachment(callbacks, isolationContext);
+            _contexts.Add(attachment);
+            return attachment;
+        }
+        catch
+        {
+            settings.PutBack(sslCtx);
+            throw;
+        }
+    }
+
+    /// <summary>Attaches the cache to a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>
+    /// <inheritdoc cref="Attach(nint)"/>
+    public SessionCacheAttachment Attach(SafeHandle sslCtx) => SafeContext.Use(sslCtx, Attach);
+
+    /// <summary>
+    /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a session must
+    /// not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has the session
+    /// at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
+    /// </summary>
+    /// <param name="id">The session's id.</param>
+    public void Remove(SslSessionId id)
+    {
+        foreach (byte[] isolationContext in _contexts.IsolationContexts)
+        {
+            _pipeline.Remove(id, isolationContext);
+        }
+    }
+
+    /// <summary>
+    /// Detaches from every context, writes what is queued (for <see cref="SessionCacheOptions.FlushTimeout"/> at most),
+    /// and disposes of the store. Handshakes may be in flight.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        _contexts.DetachAll();
+        int givenUp = await _writes.CloseAsync(_options.FlushTimeout).ConfigureAwait(false);
+        _counters.Dropped.Add(givenUp);
+        _lookups.Dispose();
+        _near.Dispose();
+        if (!_options.LeaveStoreOpen)
+        {
+            await _store.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask WriteAsync(WriteOperation operation, CancellationToken cancellationToken)
+    {
+        byte[]? record = null;
+        try
+        {
+            SessionStoreKey key = _records.KeyOf(operation.IsolationContext, operation.Id);
+            if (operation.Session is null)
+            {
+                await _store.RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            TimeSpan lifetime = operation.Fields.Expires - _options.TimeProvider.GetUtcNow();
+            record = lifetime > TimeSpan.Zero ? _records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields) : null;
+            if (record is not null)
+            {
+                await _store.PutAsync(key, record, lifetime, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _counters.Dropped.Increment();
+        }
+        catch (Exception exception)
+        {
+            _storeFailures.Add(exception);
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(record);
+        }
+    }
+}

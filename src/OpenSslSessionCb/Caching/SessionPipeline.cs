@@ -1,0 +1,124 @@
+namespace OpenSslSessionCb;
+
+/// <summary>The way of one session: in by new, out by get, gone by remove; the same for every context and every store.</summary>
+internal sealed class SessionPipeline
+{
+    private readonly SessionCacheOptions _options;
+    private readonly SessionCacheCounters _counters;
+    private readonly NearCache _near;
+    private readonly StoreLookups _lookups;
+    private readonly WriteQueue _writes;
+    private readonly RecordCodec _records;
+
+    internal SessionPipeline(SessionCacheOptions options, SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records)
+    {
+        _options = options;
+        _counters = counters;
+        _near = near;
+        _lookups = lookups;
+        _writes = writes;
+        _records = records;
+    }
+
+    private long NowUnixMilliseconds => _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Called by libssl's thread in the new callback: copies the session, and leaves the rest to the writer.</summary>
+    internal void Keep(SslRef ssl, SslSessionRef session, byte[] isolationContext)
+    {
+        _counters.New.Increment();
+        if (!SessionAdmission.IsWorthKeeping(ssl, session) || !IsOf(session, isolationContext))
+        {
+            _counters.NotKept.Increment();
+            return;
+        }
+
+        var fields = SessionLifetime.Of(session, _options);
+        long expires = fields.Expires.ToUnixTimeMilliseconds();
+        long now = NowUnixMilliseconds;
+        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session) : null;
+        if (prototype is null)
+        {
+            _counters.NotKept.Increment();
+            return;
+        }
+
+        SslSessionId id = session.Id;
+        _near.Put(id, prototype, isolationContext, NearExpiry(expires, now));
+        Queue(new WriteOperation(id, isolationContext, prototype, fields));
+        prototype.ReleaseFirst();
+    }
+
+    /// <summary>Called by libssl's thread in the get callback. A session that libssl will own, or 0.</summary>
+    internal nint Find(SslSessionId id, byte[] isolationContext)
+    {
+        _counters.Get.Increment();
+        long now = NowUnixMilliseconds;
+        nint session = _near.TryDuplicate(id, isolationContext, now);
+        if (session != 0)
+        {
+            _counters.NearHits.Increment();
+            return session;
+        }
+
+        switch (_lookups.Get(_records.KeyOf(isolationContext, id), out byte[]? record))
+        {
+            case LookupOutcome.Found:
+                session = Open(record!, id, isolationContext, now);
+                break;
+            case LookupOutcome.Late or LookupOutcome.StoreAway:
+                _counters.Late.Increment();
+                break;
+        }
+
+        if (session != 0)
+        {
+            _counters.StoreHits.Increment();
+        }
+
+        return session;
+    }
+
+    /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock; and by the host.</summary>
+    internal void Remove(SslSessionId id, byte[] isolationContext)
+    {
+        _near.Remove(id);
+        _counters.Removed.Increment();
+        Queue(new WriteOperation(id, isolationContext, null, default));
+    }
+
+    private nint Open(byte[] record, SslSessionId id, byte[] isolationContext, long now)
+    {
+        RecordProblem problem = _records.TryDecode(record, id, isolationContext, out SessionPrototype? prototype, out RecordFields fields);
+        if (prototype is null)
+        {
+            _counters.Reject(problem);
+            return 0;
+        }
+
+        nint session = prototype.TryDuplicate();
+        _near.Put(id, prototype, isolationContext, NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now));
+        prototype.ReleaseFirst();
+        return session;
+    }
+
+    // A connection that SNI moved to another context may bring a session that belongs elsewhere (its session id
+    // context was set before the move): under this context nobody could find it again.
+    private bool IsOf(SslSessionRef session, byte[] isolationContext) =>
+        !_options.Manage.HasFlag(ManagedSettings.SessionIdContext) || session.IdContext.SequenceEqual(isolationContext);
+
+    private long NearExpiry(long expires, long now) => Math.Min(expires, now + (long)_options.NearCacheLifetime.TotalMilliseconds);
+
+    private void Queue(WriteOperation operation)
+    {
+        if (operation.Session is { } session && !session.TryShare())
+        {
+            return;
+        }
+
+        if (!_writes.TryAdd(operation))
+        {
+            operation.Session?.Release();
+            _counters.Dropped.Increment();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>Our ex_data slot on SSL_CTX, asked for once per process, and the states that hang in it.</summary>
+internal static unsafe class ContextSlot
+{
+    // For the end of the process only. A state leaves when its context is freed.
+    private static readonly ConcurrentDictionary<CallbackState, byte> s_states = new();
+
+    /// <summary>Held while a state is hung on a context; attaching is rare.</summary>
+    internal static Lock AttachGate { get; } = new();
+
+    internal static int Index { get; } = Register();
+
+    internal static void Remember(CallbackState state) => s_states.TryAdd(state, 0);
+
+    private static int Register()
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        int index = LibCrypto.CRYPTO_get_ex_new_index(LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, default, null, null, null, &Free);
+
+        // Index 0 belongs to SSL_CTX_set_app_data; libcrypto never hands it out.
+        OpenSslException.ThrowIfFailed(index, mark, nameof(LibCrypto.CRYPTO_get_ex_new_index));
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => Disarm();
+        return index;
+    }
+
+    /// <summary>
+    /// libssl calls this for every SSL_CTX that is freed, ours or not, after the last callback (an SSL holds its
+    /// contexts). The context can still be read, but must not be kept.
+    /// </summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Free(void* parent, void* pointer, CRYPTO_EX_DATA* data, int index, CLong number, void* argument)
+    {
+        if (pointer is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var handle = GCHandle.FromIntPtr((nint)pointer);
+            var state = (CallbackState)handle.Target!;
+            handle.Free();
+            s_states.TryRemove(state, out _);
+            state.ContextFreed();
+        }
+        catch (Exception exception)
+        {
+            SessionTrampolines.Uncaught(exception);
+        }
+    }
+
+    private static void Disarm()
+    {
+        // libcrypto puts functions of its own that do nothing in the place of ours.
+        _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, Index);
+        foreach (CallbackState state in s_states.Keys)
+        {
+            state.Disarm();
+        }
+    }
+}

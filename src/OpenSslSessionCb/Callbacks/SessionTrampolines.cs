@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// The functions libssl calls. Each finds the state, guards the error queue, calls the handler, parks what went wrong, and answers.
+/// Nothing escapes: an exception that crossed into C would end the process.
+/// </summary>
+internal static unsafe class SessionTrampolines
+{
+    private static long s_unattached;
+
+    internal static long UnattachedCount => Volatile.Read(ref s_unattached);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static int New(SSL* ssl, SSL_SESSION* session)
+    {
+        CallbackState? state = FindState(ssl);
+        if (state is null)
+        {
+            return 0;
+        }
+
+        if (state.Attachment is { } attachment && LibSsl.SSL_is_server(ssl) == 1)
+        {
+            using ErrorMark mark = ErrorMark.Set();
+            try
+            {
+                attachment.Handler.OnNew(new SslRef(ssl), new SslSessionRef(session));
+            }
+            catch (Exception exception)
+            {
+                attachment.Park(SessionCallbackKinds.New, exception);
+            }
+        }
+
+        // 0: libssl drops its reference, and a handler that kept the session took its own. What was set before us
+        // may keep libssl's reference, and says so by its answer.
+        nint next = state.Chained.New;
+        return next == 0 ? 0 : ((delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)next)(ssl, session);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static SSL_SESSION* Get(SSL* ssl, byte* id, int length, int* copy)
+    {
+        CallbackState? state = FindState(ssl);
+        if (state is null)
+        {
+            return null;
+        }
+
+        if (state.Attachment is { } attachment && LibSsl.SSL_is_server(ssl) == 1 && length is > 0 and <= SslSessionId.MaxLength)
+        {
+            using ErrorMark mark = ErrorMark.Set();
+            try
+            {
+                var asked = new SslSessionId(new ReadOnlySpan<byte>(id, length));
+                SSL_SESSION* found = GetReply.Execute(attachment.Handler.OnGet(new SslRef(ssl), asked), asked);
+                if (found is not null)
+                {
+                    // libssl has set it to 1, which would make it take a second reference, and leak ours.
+                    *copy = 0;
+                    return found;
+                }
+            }
+            catch (Exception exception)
+            {
+                attachment.Park(SessionCallbackKinds.Get, exception);
+            }
+        }
+
+        nint next = state.Chained.Get;
+        return next == 0 ? null : ((delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)next)(ssl, id, length, copy);
+    }
+
+    /// <remarks>libssl may hold the context's lock (before 3.6.5 and 4.0.2): nothing here calls into the context but to read its ex_data.</remarks>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static void Remove(SSL_CTX* ctx, SSL_SESSION* session)
+    {
+        // This one is told its context by libssl, and it is the right one.
+        CallbackState? state = CallbackState.Find(ctx);
+        if (state is null)
+        {
+            return;
+        }
+
+        if (state.Attachment is { } attachment)
+        {
+            SessionRemoveReason reason = RemoveReasons.Read(session);
+            using ErrorMark mark = ErrorMark.Set();
+            try
+            {
+                attachment.Handler.OnRemove(new SslSessionRef(session), reason);
+            }
+            catch (Exception exception)
+            {
+                attachment.Park(SessionCallbackKinds.Remove, exception);
+            }
+        }
+
+        nint next = state.Chained.Remove;
+        if (next != 0)
+        {
+            ((delegate* unmanaged[Cdecl]<SSL_CTX*, SSL_SESSION*, void>)next)(ctx, session);
+        }
+    }
+
+    /// <summary>For what went wrong where no attachment is at hand to tell it to.</summary>
+    internal static void Uncaught(Exception exception) => System.Diagnostics.Trace.TraceError("OpenSslSessionCb: {0}", exception);
+
+    private static CallbackState? FindState(SSL* ssl)
+    {
+        // The context that SNI switched to, not the one whose callback this is: libssl has no getter for that.
+        CallbackState? state = CallbackState.Find(LibSsl.SSL_get_SSL_CTX(ssl));
+        if (state is null)
+        {
+            Interlocked.Increment(ref s_unattached);
+        }
+
+        return state;
+    }
+}

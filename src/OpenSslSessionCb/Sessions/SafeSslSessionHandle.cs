@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>Owns exactly one reference to an <c>SSL_SESSION</c>.</summary>
+internal sealed unsafe class SafeSslSessionHandle : SafeHandle
+{
+    public SafeSslSessionHandle()
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Takes over the caller's reference.</summary>
+    internal static SafeSslSessionHandle Adopt(SSL_SESSION* session)
+    {
+        var owned = new SafeSslSessionHandle();
+        owned.SetHandle((nint)session);
+        return owned;
+    }
+
+    /// <summary>Takes a reference of its own; the caller's is untouched.</summary>
+    internal static SafeSslSessionHandle Share(SSL_SESSION* session)
+    {
+        // Allocate first: nothing after SSL_SESSION_up_ref may throw, or the reference leaks.
+        var owned = new SafeSslSessionHandle();
+        using ErrorMark mark = ErrorMark.Set();
+        OpenSslException.ThrowIfFailed(LibSsl.SSL_SESSION_up_ref(session), mark);
+        owned.SetHandle((nint)session);
+        return owned;
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        LibSsl.SSL_SESSION_free((SSL_SESSION*)handle);
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// A session that no connection uses and nobody changes: connections get copies of it, from any number of threads at once.
+/// </summary>
+/// <remarks>Its users are counted (the near cache is one, a queued write another); the last one that leaves frees it.</remarks>
+internal sealed unsafe class SessionPrototype
+{
+    // The handle counts the users, and frees the session even if somebody forgets.
+    private readonly SafeSslSessionHandle _handle;
+
+    private SessionPrototype(SafeSslSessionHandle handle) => _handle = handle;
+
+    /// <summary>A copy of a session that is in use; null when memory is short. The caller is its first user.</summary>
+    internal static SessionPrototype? CopyOf(SslSessionRef session)
+    {
+        SSL_SESSION* copy = LibSsl.SSL_SESSION_dup(session.Pointer);
+        return copy is null ? null : new SessionPrototype(SafeSslSessionHandle.Adopt(copy));
+    }
+
+    /// <summary>Decodes a session; null when this libssl cannot read it. The caller is its first user.</summary>
+    internal static SessionPrototype? Decode(ReadOnlySpan<byte> encoded, DateTimeOffset origin)
+    {
+        SSL_SESSION* session = SslSessionCodec.Decode(encoded);
+        if (session is null)
+        {
+            return null;
+        }
+
+        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(session));
+        SessionOrigin.Set(session, origin.ToUnixTimeSeconds());
+        return prototype;
+    }
+
+    /// <summary>One more user, or false: the last one has left.</summary>
+    internal bool TryShare()
+    {
+        bool added = false;
+        try
+        {
+            _handle.DangerousAddRef(ref added);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Evicted between being found and being used: a miss.
+        }
+
+        return added;
+    }
+
+    /// <summary>A user leaves. The first user leaves by <see cref="ReleaseFirst"/>.</summary>
+    internal void Release() => _handle.DangerousRelease();
+
+    /// <summary>The user that made it leaves; the others keep it alive.</summary>
+    internal void ReleaseFirst() => _handle.Dispose();
+
+    /// <summary>A copy that shares nothing with this one, for libssl to own; 0 when it is gone or memory is short.</summary>
+    internal nint TryDuplicate()
+    {
+        if (!TryShare())
+        {
+            return 0;
+        }
+
+        try
+        {
+            return (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle());
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Borrows the session, for a user: it cannot go while that user stays.</summary>
+    internal SslSessionRef Borrow() => new((SSL_SESSION*)_handle.DangerousGetHandle());
+}
