@@ -41,7 +41,7 @@ internal sealed class SizeBounds(int maxRecords, long maxPages)
     public bool TryMakeRoom(StoreConnection connection, int recordBytes, int attempt)
     {
         long pagesNeeded = (recordBytes / PageBytes) + 8;
-        if (attempt == MaxAttempts || (attempt == 0 && connection.UsedPages() + pagesNeeded < maxPages))
+        if (attempt == MaxAttempts || connection.UsedPages() + pagesNeeded < maxPages)
         {
             return false;
         }

@@ -133,7 +133,7 @@ public abstract partial class SessionStoreContract
     }
 
     [Test]
-    public async Task Put_SeenByAnotherInstance()
+    public async Task Put_OtherInstanceOpen_SeenThere()
     {
         await using ISessionStore another = await OpenAnotherOrIgnoreAsync();
         await Store.PutAsync(Key(1), Record(1), LongLifetime);

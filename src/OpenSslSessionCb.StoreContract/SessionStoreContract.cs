@@ -35,6 +35,9 @@ public abstract partial class SessionStoreContract
     /// </summary>
     protected virtual ValueTask<ISessionStore?> OpenAnotherAsync(ISessionStore store) => default;
 
+    /// <summary>Cleans up after a test, once its store is disposed. Does nothing unless overridden.</summary>
+    protected virtual ValueTask DeleteStoreAsync() => default;
+
     /// <summary>Lets time go by for the store: waits, unless overridden to move a clock.</summary>
     protected virtual Task LetPassAsync(TimeSpan time) => Task.Delay(time);
 
@@ -42,13 +45,14 @@ public abstract partial class SessionStoreContract
     [SetUp]
     public async Task SetUpStoreAsync() => Store = await CreateStoreAsync();
 
-    /// <summary>Disposes <see cref="Store"/>.</summary>
+    /// <summary>Disposes <see cref="Store"/>, and cleans up after it.</summary>
     [TearDown]
     public async Task TearDownStoreAsync()
     {
         if (Store is not null)
         {
             await Store.DisposeAsync();
+            await DeleteStoreAsync();
         }
     }
 

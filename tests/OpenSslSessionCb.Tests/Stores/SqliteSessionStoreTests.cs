@@ -8,17 +8,23 @@ namespace OpenSslSessionCb.Tests.Stores;
 public sealed class SqliteSessionStoreTests : SessionStoreContract
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly StoreFolder _folder = new();
-    private int _files;
+    private StoreFolder _folder = null!;
 
     protected override int? MaxRecords => 100;
 
     private SqliteSessionStore Sqlite => (SqliteSessionStore)Store;
 
-    [OneTimeTearDown]
-    public void DeleteFolder() => _folder.Dispose();
+    protected override ValueTask<ISessionStore> CreateStoreAsync()
+    {
+        _folder = new StoreFolder();
+        return new(Open(_folder.File()));
+    }
 
-    protected override ValueTask<ISessionStore> CreateStoreAsync() => new(Open(_folder.File($"{_files++}.db")));
+    protected override ValueTask DeleteStoreAsync()
+    {
+        _folder.Delete();
+        return default;
+    }
 
     protected override ValueTask<ISessionStore?> OpenAnotherAsync(ISessionStore store) => new(Open(((SqliteSessionStore)store).Path));
 

@@ -1,7 +1,7 @@
 namespace OpenSslSessionCb.Tests.Stores;
 
-/// <summary>A directory of its own for one test, deleted with what is in it.</summary>
-internal sealed class StoreFolder : IDisposable
+/// <summary>A directory of its own for one test.</summary>
+internal sealed class StoreFolder
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sesscb-");
 
@@ -9,5 +9,5 @@ internal sealed class StoreFolder : IDisposable
 
     public string File(string name = "sessions.db") => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Delete() => _directory.Delete(recursive: true);
 }
