@@ -7,6 +7,7 @@ namespace OpenSslSessionCb;
 internal sealed class RecordReaders(StoreFile file, TimeSpan patience) : IDisposable
 {
     private readonly ConcurrentStack<StoreConnection> _idle = new();
+
     // Never disposed: a call that is under way when the store is closed still has to leave it, and it holds no handle.
     private readonly SemaphoreSlim _places = new(2 * Environment.ProcessorCount);
     private volatile bool _disposed;
@@ -30,11 +31,16 @@ internal sealed class RecordReaders(StoreFile file, TimeSpan patience) : IDispos
             GiveBack(connection);
             return result;
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
             // Failed reads are rare, and after most of them a connection should not be trusted.
             connection?.Dispose();
-            throw SqliteFailures.At(file.Path, exception);
+            if (exception is SqliteException failure)
+            {
+                throw SqliteFailures.At(file.Path, failure);
+            }
+
+            throw;
         }
         finally
         {

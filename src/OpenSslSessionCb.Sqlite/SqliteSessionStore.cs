@@ -3,8 +3,8 @@ namespace OpenSslSessionCb;
 /// <summary>A store in an SQLite file, which any number of processes of one machine share.</summary>
 /// <remarks>
 /// <para>
-/// Every member may be called from any thread, does its I/O before it returns, and waits for a lock no longer than
-/// <see cref="SqliteSessionStoreOptions.BusyTimeout"/>. Readers do not wait for writers. A member that fails throws
+/// Every member may be called from any thread, does its I/O before it returns, and waits for others no longer than
+/// <see cref="SqliteSessionStoreOptions.BusyTimeout"/> says. Readers do not wait for writers. A member that fails throws
 /// <see cref="SessionStoreException"/> and leaves neither a transaction nor half a record behind; the next call starts afresh.
 /// </para>
 /// <para>

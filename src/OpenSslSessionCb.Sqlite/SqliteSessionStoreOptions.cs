@@ -16,7 +16,10 @@ public sealed class SqliteSessionStoreOptions
     /// </summary>
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How long a call waits for a lock that another process or thread holds: 1 ms to 1 minute; 1 second unless set.</summary>
+    /// <summary>
+    /// How long a call waits for its turn among this process's threads, and then again for other processes:
+    /// 1 ms to 1 minute; 1 second unless set.
+    /// </summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
