@@ -1,0 +1,80 @@
+using NUnit.Framework;
+using OpenSslSessionCb.Interop;
+using OpenSslSessionCb.Reference;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>What libssl's remove callback means for the shared store.</summary>
+[TestFixture(LibSsl.TLS1_2_VERSION)]
+[TestFixture(LibSsl.TLS1_3_VERSION)]
+public sealed class RemovalTests(int version) : LeakCheckedTests
+{
+    [TestCase(CloseKind.Notify)]
+    [TestCase(CloseKind.ServerFreed)]
+    [TestCase(CloseKind.TransportEnds)]
+    public async Task Session_ConnectionClosedHoweverPeacefully_StaysInTheStore(CloseKind how)
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        await using var first = new CacheNode(store, version);
+        await using var second = new CacheNode(store, version);
+        using ClientSession session = first.FirstSession(how);
+        await store.WaitForWrites(1);
+
+        Assert.That(second.Resumes(session), Is.True);
+        Assert.That(first.Resumes(session), Is.True);
+        Assert.That(first.Statistics.Removed, Is.Zero);
+    }
+
+    [TestCase(CloseKind.AlertSent)]
+    [TestCase(CloseKind.AlertReceived)]
+    public async Task Session_FatalAlert_IsGoneEverywhere(CloseKind how)
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        await using var first = new CacheNode(store, version);
+        await using var second = new CacheNode(store, version);
+        using ClientSession session = first.FirstSession(how);
+        await store.WaitForWrites(2);
+
+        Assert.That(store.Records, Is.Empty);
+        Assert.That(first.Statistics.Removed, Is.EqualTo(1));
+        Assert.That(first.Resumes(session), Is.False);
+        Assert.That(second.Resumes(session), Is.False);
+    }
+
+    [Test]
+    public async Task Context_FreedWithSessionsInside_DoesNotWipeTheStore()
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        SessionCacheOptions hostKeepsItsOwnCache = new() { Manage = ManagedSettings.All & ~ManagedSettings.CacheMode };
+        await using var survivor = new CacheNode(store, version, hostKeepsItsOwnCache);
+        ClientSession session;
+        await using (var node = new CacheNode(store, version, hostKeepsItsOwnCache))
+        {
+            session = node.FirstSession();
+            await store.WaitForWrites(1);
+            node.Server.Dispose();
+            Assert.That(node.Attachment.IsAttached, Is.False);
+        }
+
+        Assert.That(survivor.Resumes(session), Is.True);
+        session.Dispose();
+    }
+
+    [Test]
+    public async Task Eviction_FromLibsslsOwnCache_DoesNotWipeTheStore()
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        SessionCacheOptions hostKeepsItsOwnCache = new() { Manage = ManagedSettings.All & ~ManagedSettings.CacheMode };
+        await using var node = new CacheNode(store, version, hostKeepsItsOwnCache);
+        CacheSize.Set(node.Server, 1);
+        ClientSession[] sessions = [.. Enumerable.Range(0, 3).Select(_ => node.FirstSession())];
+        await store.WaitForWrites(3);
+
+        Assert.That(store.Records, Has.Count.EqualTo(3));
+        foreach (ClientSession session in sessions)
+        {
+            Assert.That(node.Resumes(session), Is.True);
+            session.Dispose();
+        }
+    }
+}
