@@ -1,0 +1,3 @@
+using OpenSslSessionCb.Tool.Commands;
+
+return await ToolCommand.RunAsync(args);

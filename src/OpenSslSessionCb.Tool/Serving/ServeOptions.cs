@@ -1,0 +1,44 @@
+using System.Net;
+using OpenSslSessionCb.Tool.Commands;
+
+namespace OpenSslSessionCb.Tool.Serving;
+
+/// <summary>What sesscb serve was asked to do.</summary>
+internal sealed record ServeOptions
+{
+    internal required IPEndPoint Listen { get; init; }
+
+    internal string? CertificateFile { get; init; }
+
+    internal string? KeyFile { get; init; }
+
+    internal required StoreChoice Store { get; init; }
+
+    internal string? KeyRingFile { get; init; }
+
+    internal required string Farm { get; init; }
+
+    internal required TlsVersions Tls { get; init; }
+
+    internal string? ClientCaFile { get; init; }
+
+    internal bool Tickets { get; init; }
+
+    internal required CipherChoice Ciphers { get; init; }
+
+    internal bool UntilStdinCloses { get; init; }
+
+    /// <summary>What does not fit together, wherever it is run.</summary>
+    internal void Validate()
+    {
+        if (CertificateFile is null != KeyFile is null)
+        {
+            throw ToolException.ForUsage("--cert and --key go together: give both, or neither for a certificate that is made here.");
+        }
+
+        if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)
+        {
+            throw ToolException.ForUsage("--farm must have 1 to 256 characters.");
+        }
+    }
+}

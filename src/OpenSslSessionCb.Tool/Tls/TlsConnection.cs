@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace OpenSslSessionCb.Tool.Tls;
+
+/// <summary>A TLS connection over a socket, with libssl between memory BIOs. For one task at a time; owns both.</summary>
+internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposable
+{
+    // A full record fits, and one more read does not cost more.
+    private const int ChunkLength = 17 * 1024;
+    private const int MaxDrainedBytes = 256 * 1024;
+
+    internal TlsEngine Engine => engine;
+
+    internal async ValueTask HandshakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TlsStep step = engine.Handshake();
+            await FlushAsync(cancellationToken);
+            if (step == TlsStep.Done)
+            {
+                return;
+            }
+
+            if (step != TlsStep.NeedsBytes)
+            {
+                throw new TlsFailedException(engine.FailureReason);
+            }
+
+            if (!await ReceiveAsync(cancellationToken))
+            {
+                throw new TlsFailedException("the peer hung up during the handshake");
+            }
+        }
+    }
+
+    /// <summary>Reads what has come, waiting for the first byte. 0: the peer has closed.</summary>
+    internal async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TlsStep step = engine.Read(destination.Span, out int count);
+
+            // Reading may answer as well: a key update, an alert.
+            await FlushAsync(cancellationToken);
+            switch (step)
+            {
+                case TlsStep.Done:
+                    return count;
+                case TlsStep.Closed:
+                    return 0;
+                case TlsStep.Failed:
+                    throw new TlsFailedException(engine.FailureReason);
+            }
+
+            if (!await ReceiveAsync(cancellationToken))
+            {
+                return 0;
+            }
+        }
+    }
+
+    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        if (engine.Write(source.Span) != TlsStep.Done)
+        {
+            throw new TlsFailedException(engine.FailureReason);
+        }
+
+        await FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends close_notify, or the alert that is due, and lets the peer hang up first for as long as the patience lasts: closing a
+    /// socket with unread bytes would reset it, and the peer might lose what was sent last. Never throws.
+    /// </summary>
+    internal async ValueTask CloseAsync(TimeSpan patience)
+    {
+        using var deadline = new CancellationTokenSource(patience);
+        try
+        {
+            engine.Close();
+            await FlushAsync(deadline.Token);
+            socket.Shutdown(SocketShutdown.Send);
+            await DrainAsync(deadline.Token);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The peer is gone, or in no hurry.
+        }
+    }
+
+    public void Dispose()
+    {
+        engine.Dispose();
+        socket.Dispose();
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (engine.PendingOutput == 0)
+        {
+            return;
+        }
+
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            while (engine.PendingOutput > 0)
+            {
+                ReadOnlyMemory<byte> rest = chunk.AsMemory(0, engine.TakeOutput(chunk));
+                while (!rest.IsEmpty)
+                {
+                    rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellationToken)..];
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    /// <summary>False: the peer sends no more.</summary>
+    private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        // Waits without a buffer, so that an idle connection holds none.
+        _ = await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            int count = await socket.ReceiveAsync(chunk.AsMemory(), SocketFlags.None, cancellationToken);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            engine.Feed(chunk.AsSpan(0, count));
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private async ValueTask DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            int total = 0;
+            int count;
+            do
+            {
+                count = await socket.ReceiveAsync(chunk.AsMemory(), SocketFlags.None, cancellationToken);
+                total += count;
+            }
+            while (count > 0 && total < MaxDrainedBytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+}
