@@ -71,24 +71,28 @@ public sealed class SessionCache : IAsyncDisposable
 
         EarlyData.ThrowIfAllowed(sslCtx);
         byte[] isolationContext = _contexts.Intern(IsolationContext.Compute(sslCtx, _options.Farm));
-        ContextSettings settings = ContextSettings.Apply(sslCtx, _options, isolationContext);
+
+        // The callbacks first: if another handler is attached, this throws before any setting of that one is touched.
+        ContextSettings? settings = null;
+        SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(_pipeline, isolationContext), new SessionAttachOptions
+        {
+            Chain = _options.Chain,
+            Logger = _logger,
+            Detaching = ctx => settings?.PutBack(ctx),
+        });
         try
         {
-            SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(_pipeline, isolationContext), new SessionAttachOptions
-            {
-                Chain = _options.Chain,
-                Logger = _logger,
-                Detaching = settings.PutBack,
-            });
-            var attachment = new SessionCacheAttachment(callbacks, isolationContext);
-            _contexts.Add(attachment);
-            return attachment;
+            settings = ContextSettings.Apply(sslCtx, _options, isolationContext);
         }
         catch
         {
-            settings.PutBack(sslCtx);
+            callbacks.Dispose();
             throw;
         }
+
+        var attachment = new SessionCacheAttachment(callbacks, isolationContext);
+        _contexts.Add(attachment);
+        return attachment;
     }
 
     /// <summary>Attaches the cache to a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>

@@ -66,7 +66,7 @@ public sealed class RemovalTests(int version) : LeakCheckedTests
         var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
         SessionCacheOptions hostKeepsItsOwnCache = new() { Manage = ManagedSettings.All & ~ManagedSettings.CacheMode };
         await using var node = new CacheNode(store, version, hostKeepsItsOwnCache);
-        CacheSize.Set(node.Server, 1);
+        ContextSetup.CacheSize(node.Server, 1);
         ClientSession[] sessions = [.. Enumerable.Range(0, 3).Select(_ => node.FirstSession())];
         await store.WaitForWrites(3);
 

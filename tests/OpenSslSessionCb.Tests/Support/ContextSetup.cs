@@ -1,0 +1,16 @@
+using OpenSslSessionCb.Interop;
+using OpenSslSessionCb.Reference;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>A host's own settings on its context, for tests that cannot be unsafe because they await.</summary>
+internal static unsafe class ContextSetup
+{
+    public static void CacheSize(TlsContext context, int size) => LibSsl.SSL_CTX_sess_set_cache_size(context.Pointer, size);
+
+    public static void CacheMode(TlsContext context, int mode) => LibSsl.SSL_CTX_set_session_cache_mode(context.Pointer, mode);
+
+    public static void Tickets(TlsContext context, int count) => LibSsl.SSL_CTX_set_num_tickets(context.Pointer, (nuint)count);
+
+    public static void EarlyData(TlsContext context, uint bytes) => LibSsl.SSL_CTX_set_max_early_data(context.Pointer, bytes);
+}
