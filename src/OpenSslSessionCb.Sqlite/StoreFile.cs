@@ -167,8 +167,10 @@ internal sealed class StoreFile
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         if (!IsRecognised(connection))
         {
+            // Not WITHOUT ROWID: with records of 2 KB that puts whole rows into the inner pages of the tree, and a get
+            // took 20 µs instead of 6, a miss 19 instead of 3.
             Execute(connection, $"""
-                CREATE TABLE records (key BLOB NOT NULL PRIMARY KEY, expires_at INTEGER NOT NULL, record BLOB NOT NULL) STRICT, WITHOUT ROWID;
+                CREATE TABLE records (key BLOB NOT NULL PRIMARY KEY, expires_at INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
                 CREATE INDEX records_by_expiry ON records (expires_at);
                 PRAGMA application_id = {ApplicationId};
                 PRAGMA user_version = {Version};
