@@ -16,8 +16,6 @@ internal static unsafe class Aes256Gcm
     [ThreadStatic]
     private static ContextHandle? t_context;
 
-    private static ReadOnlySpan<byte> NoKey => new byte[KeyLength];
-
     /// <summary>Encrypts <paramref name="data"/> where it lies.</summary>
     /// <exception cref="OpenSslException">libcrypto failed.</exception>
     internal static void Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> data, Span<byte> tag)
@@ -119,10 +117,9 @@ internal static unsafe class Aes256Gcm
     /// <summary>Overwrites the key schedule; EVP_CIPHER_CTX_reset would too, but would free the cipher with it.</summary>
     private static void ForgetKey(EVP_CIPHER_CTX* context, ErrorMark mark)
     {
-        fixed (byte* noKey = NoKey)
-        {
-            OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptInit_ex(context, null, null, noKey, null), mark);
-        }
+        byte* zeros = stackalloc byte[KeyLength];
+        new Span<byte>(zeros, KeyLength).Clear();
+        OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptInit_ex(context, null, null, zeros, null), mark);
     }
 
     private static void ThrowIfNotLengths(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)

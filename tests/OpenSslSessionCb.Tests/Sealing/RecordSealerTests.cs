@@ -1,0 +1,264 @@
+using NUnit.Framework;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb.Tests;
+
+public sealed class RecordSealerTests
+{
+    private static readonly Version s_old = new(1, 1, 1, 23);
+    private static readonly Version s_new = new(3, 0, 19);
+
+    private readonly byte[] _session = [.. Enumerable.Range(1, 130).Select(value => (byte)value)];
+    private SessionKeyRing _ring = null!;
+    private RecordSealer _sealer = null!;
+
+    [SetUp]
+    public void MakeRing()
+    {
+        _ring = SessionKeyRing.Generate();
+        _sealer = new RecordSealer(_ring);
+    }
+
+    [TearDown]
+    public void DropRing()
+    {
+        _ring.Dispose();
+        Assert.That(LibCrypto.ERR_peek_error().Value, Is.EqualTo((nuint)0), "an error was left in libcrypto's queue");
+    }
+
+    [Test]
+    public void Open_WhatWasSealed_ComesBack([Values(1, 130, 900, 65536)] int length, [Values] bool plain)
+    {
+        var sealer = new RecordSealer(plain ? null : _ring);
+        byte[] session = new byte[length];
+        LibCryptoHash.FillRandom(session);
+
+        byte[] record = sealer.Seal(session);
+        OpenedRecord opened = sealer.Open(record);
+
+        Assert.That(opened.Problem, Is.EqualTo(RecordProblem.None));
+        Assert.That(opened.Fields, Is.EqualTo(SealedSession.Fields));
+        Assert.That(opened.Session, Is.EqualTo(session));
+        Assert.That(record, Has.Length.AtMost(RecordSealer.MaxRecordLength));
+        Assert.That(record, Has.Length.EqualTo(length + (plain ? 28 : 72)));
+    }
+
+    [Test]
+    public void Open_RecordMadeByAnotherImplementation_ComesBack()
+    {
+        // Computed with Python's hmac and cryptography from the layout alone: whoever changes a byte of the format breaks farms that mix versions.
+        const string Golden =
+            "4f53430101010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
+            "278e96a867a09c3ec59df7720acacd0caa9aa7f2230295d8a05c81c561bc1ed9";
+        using var folder = new RingFolder();
+        using SessionKeyRing ring = SessionKeyRing.Open(folder.Write("ring", RingFolder.Index + RingFolder.Key1));
+
+        OpenedRecord opened = new RecordSealer(ring).Open(Convert.FromHexString(Golden));
+
+        Assert.That(opened.Problem, Is.EqualTo(RecordProblem.None));
+        Assert.That(opened.Session, Is.EqualTo("a session of TLS"u8.ToArray()));
+        Assert.That(opened.Fields, Is.EqualTo(new RecordFields(
+            TlsProtocolVersion.Tls13, DateTimeOffset.FromUnixTimeMilliseconds(2000000000123), DateTimeOffset.FromUnixTimeSeconds(1999990000))));
+    }
+
+    [Test]
+    public void DeriveKey_KnownIndex_SameAsAnotherImplementation()
+    {
+        using var folder = new RingFolder();
+        using SessionKeyRing ring = SessionKeyRing.Open(folder.Write("ring", RingFolder.Index + RingFolder.Key1));
+
+        string withRing = new RecordSealer(ring).DeriveKey(SealedSession.Isolation, SealedSession.Id).ToHexString();
+        string plain = new RecordSealer(null).DeriveKey(SealedSession.Isolation, SealedSession.Id).ToHexString();
+
+        Assert.That(withRing, Is.EqualTo("3d2b002d7142e72849f07b99fe93c547ba7c5332189339e5282dd799971cee88"));
+        Assert.That(plain, Is.EqualTo("83f21ee8e6b19390edd63f5bf699684389b79600e1d4858e7532c51b9b5f3373"));
+    }
+
+    [Test]
+    public void DeriveKey_SameBytesCutElsewhere_OtherKey()
+    {
+        SessionStoreKey key = _sealer.DeriveKey("ab"u8, new SslSessionId("cd"u8));
+
+        Assert.That(_sealer.DeriveKey("ab"u8, new SslSessionId("cd"u8)), Is.EqualTo(key));
+        Assert.That(_sealer.DeriveKey("abc"u8, new SslSessionId("d"u8)), Is.Not.EqualTo(key));
+        Assert.That(_sealer.DeriveKey("ab"u8, new SslSessionId("ce"u8)), Is.Not.EqualTo(key));
+    }
+
+    [Test]
+    public void Seal_SameSessionTwice_NothingOfItRepeatsOrShows()
+    {
+        byte[] first = _sealer.Seal(_session);
+        byte[] second = _sealer.Seal(_session);
+
+        Assert.That(first[..28], Is.EqualTo(second[..28]));
+        Assert.That(first[28..44], Is.Not.EqualTo(second[28..44]), "salt");
+        Assert.That(first[44..56], Is.Not.EqualTo(second[44..56]), "nonce");
+        Assert.That(first[56..^16], Is.Not.EqualTo(second[56..^16]), "ciphertext");
+        Assert.That(first.AsSpan().IndexOf(_session.AsSpan(0, 8)), Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void Seal_RingDisposed_ThrowsAndTheRecordIsZeroed()
+    {
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        byte[] record = _sealer.CreateRecord(_session.Length);
+        _session.CopyTo(_sealer.PayloadOf(record));
+        _ring.Dispose();
+
+        Assert.That(() => _sealer.Seal(record, SealedSession.Fields, key, SealedSession.Isolation), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(record, Is.All.Zero);
+    }
+
+    [TestCase(0)]
+    [TestCase(65537)]
+    public void CreateRecord_LengthOutOfRange_Throws(int length) =>
+        Assert.That(() => _sealer.CreateRecord(length), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void DeriveKey_IsolationContextTooLong_Throws()
+    {
+        Assert.That(() => _sealer.DeriveKey(new byte[256], SealedSession.Id), Throws.Nothing);
+        Assert.That(() => _sealer.DeriveKey(new byte[257], SealedSession.Id), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [TestCase(0)]
+    [TestCase(27)]
+    [TestCase(28)]
+    [TestCase(72)]
+    [TestCase(28, true)]
+    public void Open_TooShort_NotARecord(int length, bool plain = false)
+    {
+        var sealer = new RecordSealer(plain ? null : _ring);
+
+        AssertRefused(sealer.Open(sealer.Seal(_session)[..length]), RecordProblem.NotARecord);
+    }
+
+    [Test]
+    public void Open_TooLong_NotARecord([Values] bool plain)
+    {
+        var sealer = new RecordSealer(plain ? null : _ring);
+
+        AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536]), 0]), RecordProblem.NotARecord);
+    }
+
+    [TestCase(0, "magic")]
+    [TestCase(3, "format")]
+    [TestCase(5, "sealing")]
+    public void Open_UnknownMagicFormatOrSealing_NotARecord(int position, string _)
+    {
+        byte[] record = _sealer.Seal(_session);
+        record[position] = 7;
+
+        AssertRefused(_sealer.Open(record), RecordProblem.NotARecord);
+    }
+
+    [Test]
+    public void Open_PlainWithARingOrSealedWithout_NotSealed()
+    {
+        var plain = new RecordSealer(null);
+
+        AssertRefused(_sealer.Open(plain.Seal(_session)), RecordProblem.NotSealed);
+        AssertRefused(plain.Open(_sealer.Seal(_session)), RecordProblem.NotSealed);
+    }
+
+    [Test]
+    public void Open_AnotherFarmsKey_UnknownKey()
+    {
+        using SessionKeyRing other = SessionKeyRing.Generate();
+
+        AssertRefused(_sealer.Open(new RecordSealer(other).Seal(_session)), RecordProblem.UnknownKey);
+    }
+
+    [Test]
+    public void Open_FoundUnderAnotherKeyOrIsolationContext_Forged()
+    {
+        byte[] record = _sealer.Seal(_session);
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        SessionStoreKey otherKey = _sealer.DeriveKey(SealedSession.Isolation, new SslSessionId("another"u8));
+
+        AssertRefused(_sealer.Open(record, otherKey, SealedSession.Isolation), RecordProblem.Forged);
+        AssertRefused(_sealer.Open(record, key, "another.farm"u8.ToArray()), RecordProblem.Forged);
+        Assert.That(_sealer.Open(record, key, SealedSession.Isolation).Problem, Is.EqualTo(RecordProblem.None));
+    }
+
+    [Test]
+    public void Open_ExpiredAndChangedToLiveOn_Forged()
+    {
+        byte[] record = _sealer.Seal(_session, SealedSession.Fields with { Expires = SealedSession.Now.AddDays(-1) });
+        record[9] ^= 1;
+
+        AssertRefused(_sealer.Open(record), RecordProblem.Forged);
+    }
+
+    [Test]
+    public void Open_ForgedAndExpiredAndUnreadable_Forged()
+    {
+        RecordFields expired = SealedSession.Fields with { Expires = SealedSession.Now.AddDays(-1) };
+        byte[] record = new RecordSealer(_ring, s_new).Seal(_session, expired);
+        record[^1] ^= 1;
+
+        AssertRefused(new RecordSealer(_ring, s_old).Open(record), RecordProblem.Forged);
+    }
+
+    [Test]
+    public void Open_AtAndBeforeExpiry_ExpiredAndNot([Values] bool plain)
+    {
+        var sealer = new RecordSealer(plain ? null : _ring);
+        byte[] record = sealer.Seal(_session);
+
+        AssertRefused(sealer.Open(record, now: SealedSession.Fields.Expires), RecordProblem.Expired);
+        Assert.That(sealer.Open(record, now: SealedSession.Fields.Expires.AddMilliseconds(-1)).Problem, Is.EqualTo(RecordProblem.None));
+    }
+
+    [Test]
+    public void Open_EncodedBy3ReadBy111_Unreadable([Values] bool plain)
+    {
+        SessionKeyRing? ring = plain ? null : _ring;
+        var old = new RecordSealer(ring, s_old);
+        var recent = new RecordSealer(ring, s_new);
+
+        AssertRefused(old.Open(recent.Seal(_session)), RecordProblem.Unreadable);
+        Assert.That(recent.Open(old.Seal(_session)).Session, Is.EqualTo(_session));
+        Assert.That(old.Open(old.Seal(_session)).Session, Is.EqualTo(_session));
+        Assert.That(recent.Open(recent.Seal(_session)).Session, Is.EqualTo(_session));
+    }
+
+    [TestCase((byte)0)]
+    [TestCase((byte)3)]
+    public void Open_PlainOfUnknownEncoding_Unreadable(byte encoding)
+    {
+        var sealer = new RecordSealer(null);
+        byte[] record = sealer.Seal(_session);
+        record[4] = encoding;
+
+        AssertRefused(sealer.Open(record), RecordProblem.Unreadable);
+    }
+
+    [TestCase(8)]
+    [TestCase(16)]
+    public void Open_PlainWithATimeBeyondTheCalendar_NotARecord(int position)
+    {
+        var sealer = new RecordSealer(null);
+        byte[] record = sealer.Seal(_session);
+        record[position] = 0x7F;
+
+        AssertRefused(sealer.Open(record), RecordProblem.NotARecord);
+    }
+
+    [Test]
+    public void Open_DestinationShorterThanTheRecord_Throws()
+    {
+        byte[] record = _sealer.Seal(_session);
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+
+        Assert.That(
+            () => _sealer.Open(record, key, SealedSession.Isolation, SealedSession.Now, new byte[record.Length - 1], out _, out _),
+            Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    private static void AssertRefused(OpenedRecord opened, RecordProblem expected)
+    {
+        Assert.That(opened.Problem, Is.EqualTo(expected));
+        Assert.That(opened.IsCleanRefusal, Is.True, "something of the record was left");
+    }
+}
