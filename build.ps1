@@ -1,12 +1,13 @@
 #!/usr/bin/env pwsh
 # The verbs of this repository. build.sh has the same ones and runs the same commands.
+# Only what the engine itself has is used, no cmdlets of modules: the NuGet package System.Management.Automation runs it too.
 param([string] $Verb = 'help', [Parameter(ValueFromRemainingArguments)] [string[]] $Rest = @())
 $ErrorActionPreference = 'Stop'
-Set-Location $PSScriptRoot
+[void]$ExecutionContext.SessionState.Path.SetLocation($PSScriptRoot)
 $env:DOTNET_NOLOGO = $env:DOTNET_CLI_TELEMETRY_OPTOUT = $env:DOTNET_SYSTEM_GLOBALIZATION_INVARIANT = '1'
 
 function Show-Usage {
-    Write-Output @'
+    @'
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   test       build everything and run the tests
@@ -23,7 +24,7 @@ function Stop-Build([string] $Sentence, [int] $Code = 1) {
     exit $Code
 }
 
-function Invoke-Command([string] $Program) {
+function Invoke-Program([string] $Program) {
     & $Program @args
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
@@ -35,49 +36,51 @@ function Assert-Package {
     if ($missing.Count -eq 0) { return }
     if ((& id -u) -ne 0) { Stop-Build "these Debian packages are missing: $missing. Install them with: sudo apt-get install $missing" }
     $env:DEBIAN_FRONTEND = 'noninteractive'
-    Invoke-Command apt-get update --quiet
-    Invoke-Command apt-get install --yes --quiet --no-install-recommends @missing
+    Invoke-Program apt-get update --quiet
+    Invoke-Program apt-get install --yes --quiet --no-install-recommends @missing
 }
 
 # The SDK that global.json asks for: the machine's, or one in .dotnet, fetched by the official installer.
 function Assert-Sdk {
-    $own = Join-Path $PSScriptRoot '.dotnet'
-    if (Test-Path (Join-Path $own 'dotnet*')) { $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own }
+    $own = [IO.Path]::Combine($PSScriptRoot, '.dotnet')
+    if ([IO.Directory]::Exists($own)) { $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own }
     try { & dotnet --version *> $null; if ($LASTEXITCODE -eq 0) { return } } catch [System.Management.Automation.CommandNotFoundException] { }
     if ($IsWindows) {
-        Invoke-WebRequest https://dot.net/v1/dotnet-install.ps1 -OutFile dotnet-install.ps1
+        Invoke-Program curl.exe --fail --silent --show-error --location https://dot.net/v1/dotnet-install.ps1 --output dotnet-install.ps1
         & ./dotnet-install.ps1 -JSonFile global.json -InstallDir .dotnet
-        Remove-Item dotnet-install.ps1
+        [IO.File]::Delete("$PSScriptRoot/dotnet-install.ps1")
     } else {
         Assert-Package curl ca-certificates libstdc++6
-        Invoke-Command curl --fail --silent --show-error --location https://dot.net/v1/dotnet-install.sh --output dotnet-install.sh
-        Invoke-Command bash dotnet-install.sh --jsonfile global.json --install-dir .dotnet
-        Remove-Item dotnet-install.sh
+        Invoke-Program curl --fail --silent --show-error --location https://dot.net/v1/dotnet-install.sh --output dotnet-install.sh
+        Invoke-Program bash dotnet-install.sh --jsonfile global.json --install-dir .dotnet
+        [IO.File]::Delete("$PSScriptRoot/dotnet-install.sh")
     }
     $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own
 }
 
 function Invoke-Test {
-    if (Test-Path artifacts/test-results) { Remove-Item -Recurse artifacts/test-results }
+    $results = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'test-results')
+    if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
     & dotnet test OpenSslSessionCb.sln --configuration Release --logger trx --results-directory artifacts/test-results @args
     $code = $LASTEXITCODE
     $total = $executed = $passed = 0
-    foreach ($file in Get-ChildItem artifacts/test-results/*.trx -ErrorAction Ignore) {
-        $counters = ([xml](Get-Content -Raw $file)).TestRun.ResultSummary.Counters
+    [void][IO.Directory]::CreateDirectory($results)
+    foreach ($file in [IO.Directory]::GetFiles($results, '*.trx')) {
+        $counters = ([xml][IO.File]::ReadAllText($file)).TestRun.ResultSummary.Counters
         $total += [int]$counters.total; $executed += [int]$counters.executed; $passed += [int]$counters.passed
     }
-    Write-Output "$passed passed, $($executed - $passed) failed, $($total - $executed) skipped"
+    "$passed passed, $($executed - $passed) failed, $($total - $executed) skipped"
     exit $code
 }
 
 switch ($Verb) {
-    'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Command dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
+    'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
     'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools; Assert-Sdk; Invoke-Test @Rest }
-    'bench'    { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Command dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
-    'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Command dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
-    'pack'     { Assert-Sdk; Invoke-Command dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
-    'matrix'   { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Command bash tests/matrix/matrix.sh @Rest }
-    'generate' { Assert-Sdk; Invoke-Command dotnet run interop/generation/Generate.cs '--' @Rest }
+    'bench'    { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
+    'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
+    'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
+    'matrix'   { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
+    'generate' { Assert-Sdk; Invoke-Program dotnet run interop/generation/Generate.cs '--' @Rest }
     { $_ -in 'help', '--help', '-h' } { Show-Usage }
     default    { Stop-Build "there is no verb '$Verb'. ./build.ps1 help lists them." 2 }
 }

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using NUnit.Framework;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>build.sh and build.ps1 have the same verbs and run the same commands, as programs that only note their arguments see them.</summary>
+[Platform("Linux")]
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class BuildScriptTests
+{
+    private static readonly string[] s_verbs = ["demo", "test", "bench", "tool", "pack", "matrix", "generate"];
+
+    private string _folder = "";
+
+    private string Log => Path.Combine(_folder, "calls");
+
+    [SetUp]
+    public void MakeStandIns()
+    {
+        _folder = Directory.CreateTempSubdirectory("sesscb-build-").FullName;
+        foreach (string program in (string[])["dotnet", "bash", "apt-get", "curl"])
+        {
+            StandIn(program, $"echo {program} \"$@\" >> '{Log}'");
+        }
+
+        // Every package is there.
+        StandIn("dpkg-query", "echo 'install ok installed'");
+    }
+
+    [TearDown]
+    public void RemoveStandIns() => Directory.Delete(_folder, recursive: true);
+
+    [TestCaseSource(nameof(s_verbs))]
+    public void Scripts_SameVerb_RunTheSameCommands(string verb)
+    {
+        string[] bash = Run(() => RunBash(verb));
+        string[] powerShell = Run(() => RunPowerShell(verb));
+
+        Assert.That(bash.Where(static call => call != "dotnet --version"), Is.Not.Empty, "what build.sh runs");
+        Assert.That(powerShell, Is.EqualTo(bash));
+    }
+
+    [Test]
+    public void Scripts_UnknownVerb_OneSentenceAndExitCode2()
+    {
+        (int code, string error) = RunBash("destroy");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Is.EqualTo("build: there is no verb 'destroy'. ./build.sh help lists them.\n"));
+    }
+
+    [Test]
+    public void Scripts_Help_ListsTheSameVerbs()
+    {
+        string[] inBash = VerbsOf(File.ReadAllText(Repository.PathOf("build.sh")));
+        string[] inPowerShell = VerbsOf(File.ReadAllText(Repository.PathOf("build.ps1")));
+        Assert.That(inBash, Is.EquivalentTo(s_verbs));
+        Assert.That(inPowerShell, Is.EqualTo(inBash));
+    }
+
+    [Test]
+    public void PowerShellScript_Parses()
+    {
+        Parser.ParseFile(Repository.PathOf("build.ps1"), out _, out ParseError[] errors);
+        Assert.That(errors, Is.Empty);
+    }
+
+    private static string[] VerbsOf(string script) =>
+        [.. script.Split('\n').Where(static line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 13 && char.IsAsciiLetterLower(line[2]) && line[12] == ' ' && line[13] != ' ')
+            .Select(static line => line[2..12].Trim()).Where(static word => !word.Contains(' ', StringComparison.Ordinal))];
+
+    private string[] Run(Action run)
+    {
+        File.WriteAllText(Log, "");
+        run();
+        return File.ReadAllLines(Log);
+    }
+
+    private (int Code, string Error) RunBash(string verb)
+    {
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(Repository.PathOf("build.sh"));
+        start.ArgumentList.Add(verb);
+        start.ArgumentList.Add("--one");
+        start.ArgumentList.Add("two words");
+        start.Environment["PATH"] = _folder + ":/usr/bin:/bin";
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+
+    private void RunPowerShell(string verb)
+    {
+        // In this process: the path is put back, because other tests start programs too.
+        string? path = Environment.GetEnvironmentVariable("PATH");
+        string folder = Directory.GetCurrentDirectory();
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", _folder + ":/usr/bin:/bin");
+            using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+            runspace.Open();
+            using var shell = PowerShell.Create(runspace);
+            shell.AddCommand(Repository.PathOf("build.ps1")).AddArgument(verb).AddArgument("--one").AddArgument("two words");
+            shell.Invoke();
+            Assert.That(shell.Streams.Error, Is.Empty);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+            Directory.SetCurrentDirectory(folder);
+        }
+    }
+
+    private void StandIn(string program, string script)
+    {
+        string path = Path.Combine(_folder, program);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
