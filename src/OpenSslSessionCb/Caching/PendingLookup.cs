@@ -3,37 +3,29 @@ namespace OpenSslSessionCb;
 /// <summary>One question to the store, and those who wait for the answer.</summary>
 internal sealed class PendingLookup : IDisposable
 {
-    private readonly ManualResetEventSlim _answered = new(false);
+    private readonly TaskCompletionSource<(byte[]? Record, bool Failed)> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
-    private int _overdue;
+    private int _settled;
 
-    /// <summary>The record; null when there is none, or when the store failed.</summary>
-    internal byte[]? Record { get; private set; }
-
-    internal bool Failed { get; private set; }
-
+    /// <summary>Set when somebody has waited in vain.</summary>
     internal CancellationToken Cancellation => _cancellation.Token;
 
-    /// <summary>Whether somebody has waited in vain. Says true once.</summary>
-    internal bool TryMarkOverdue() => Interlocked.Exchange(ref _overdue, 1) == 0;
+    internal void Answer(byte[]? record, bool failed) => _answer.SetResult((record, failed));
 
-    internal bool WasOverdue => Volatile.Read(ref _overdue) == 1;
-
-    internal void Answer(byte[]? record, bool failed)
+    /// <summary>Blocks until the answer comes, at most until the deadline.</summary>
+    internal bool TryWait(TimeSpan deadline, out byte[]? record, out bool failed)
     {
-        Record = record;
-        Failed = failed;
-        _answered.Set();
+        bool answered = _answer.Task.Wait(deadline);
+        (record, failed) = answered ? _answer.Task.Result : (null, false);
+        return answered;
     }
 
-    internal bool Wait(TimeSpan deadline) => _answered.Wait(deadline);
+    /// <summary>Whether the caller is the first to say that the answer came, or that it is overdue: the two exclude each other.</summary>
+    internal bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 
-    /// <summary>Nobody waits any more. The store's own reactions run elsewhere, not on this thread.</summary>
+    /// <summary>The store need not go on. What it does about that it does elsewhere, not on this thread.</summary>
     internal void Abandon() => _cancellation.CancelAsync();
 
-    public void Dispose()
-    {
-        _answered.Dispose();
-        _cancellation.Dispose();
-    }
+    /// <summary>For who settled that the answer came; an overdue lookup may yet be abandoned, and holds nothing that must be freed.</summary>
+    public void Dispose() => _cancellation.Dispose();
 }

@@ -126,6 +126,7 @@ public sealed class SessionCache : IAsyncDisposable
 
         _contexts.DetachAll();
         int givenUp = await _writes.CloseAsync(_options.FlushTimeout).ConfigureAwait(false);
+        _writes.Dispose();
         _counters.Dropped.Add(givenUp);
         _lookups.Dispose();
         _near.Dispose();

@@ -90,19 +90,18 @@ internal sealed class StoreLookups : IDisposable
             return LookupOutcome.StoreAway;
         }
 
-        if (!lookup.Wait(_deadline))
+        if (lookup.TryWait(_deadline, out record, out bool failed))
         {
-            if (lookup.TryMarkOverdue())
-            {
-                Interlocked.Increment(ref _overdue);
-                lookup.Abandon();
-            }
-
-            return LookupOutcome.Late;
+            return failed ? LookupOutcome.Failed : record is null ? LookupOutcome.Absent : LookupOutcome.Found;
         }
 
-        record = lookup.Record;
-        return lookup.Failed ? LookupOutcome.Failed : record is null ? LookupOutcome.Absent : LookupOutcome.Found;
+        if (lookup.TrySettle())
+        {
+            Interlocked.Increment(ref _overdue);
+            lookup.Abandon();
+        }
+
+        return LookupOutcome.Late;
     }
 
     private static bool TryAsk(BlockingCollection<(SessionStoreKey, PendingLookup)> questions, SessionStoreKey key, PendingLookup lookup)
@@ -138,7 +137,7 @@ internal sealed class StoreLookups : IDisposable
         catch (Exception exception)
         {
             failed = true;
-            if (exception is not OperationCanceledException || !lookup.WasOverdue)
+            if (exception is not OperationCanceledException)
             {
                 _failed(exception);
             }
@@ -147,7 +146,11 @@ internal sealed class StoreLookups : IDisposable
         // Out of the dictionary first: who asks from now on asks anew.
         _pending.TryRemove(new KeyValuePair<SessionStoreKey, PendingLookup>(key, lookup));
         lookup.Answer(record, failed);
-        if (!lookup.TryMarkOverdue())
+        if (lookup.TrySettle())
+        {
+            lookup.Dispose();
+        }
+        else
         {
             Interlocked.Decrement(ref _overdue);
         }

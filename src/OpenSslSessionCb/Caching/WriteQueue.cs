@@ -11,6 +11,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly Channel<WriteOperation> _channel;
     private readonly Func<WriteOperation, CancellationToken, ValueTask> _write;
     private readonly CancellationTokenSource _impatience = new();
+    private readonly CancellationToken _impatient;
     private readonly Task _writer;
 
     /// <param name="capacity">How many changes may wait.</param>
@@ -18,6 +19,7 @@ internal sealed class WriteQueue : IDisposable
     internal WriteQueue(int capacity, Func<WriteOperation, CancellationToken, ValueTask> write)
     {
         _write = write;
+        _impatient = _impatience.Token;
         _channel = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _writer = Task.Run(WriteAll);
     }
@@ -59,7 +61,7 @@ internal sealed class WriteQueue : IDisposable
         {
             try
             {
-                await _write(operation, _impatience.Token).ConfigureAwait(false);
+                await _write(operation, _impatient).ConfigureAwait(false);
             }
             finally
             {
