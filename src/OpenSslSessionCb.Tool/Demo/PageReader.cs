@@ -12,7 +12,7 @@ internal sealed class PageReader(TlsConnection connection)
 
     internal async Task<string> GetAsync(string path, CancellationToken cancellationToken)
     {
-        await connection.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"), cancellationToken);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         var received = new StringBuilder();
         var chunk = new byte[4096];
         while (true)

@@ -8,7 +8,7 @@ internal sealed class Conversation(TlsConnection connection, Pages pages, Server
 {
     private static readonly TimeSpan s_handshakeTime = TimeSpan.FromSeconds(10);
 
-    // For a whole request, however slowly it drips in, and for its answer to be taken.
+    // For a whole request, however slowly it drips in.
     private static readonly TimeSpan s_idleTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_stoppingTime = TimeSpan.FromMilliseconds(250);
@@ -57,8 +57,7 @@ internal sealed class Conversation(TlsConnection connection, Pages pages, Server
             request = await requests.ReadAsync(deadline.Token);
             if (request is not null)
             {
-                deadline.CancelAfter(s_idleTime);
-                await connection.WriteAsync(pages.Answer(request, connection.Engine), deadline.Token);
+                await connection.WriteAsync(pages.Answer(request, connection.Engine));
             }
         }
         while (request is { KeepAlive: true });

@@ -10,6 +10,11 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
     private const int ChunkLength = 17 * 1024;
     private const int MaxDrainedBytes = 256 * 1024;
 
+    // Sending has a deadline of its own and is never cut short otherwise: what would come after a gap, the peer could not decrypt.
+    private static readonly TimeSpan s_sendingTime = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _sendingDeadline = new();
+    private bool _hasGap;
+
     internal TlsEngine Engine => engine;
 
     internal async ValueTask HandshakeAsync(CancellationToken cancellationToken)
@@ -17,7 +22,7 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
         while (true)
         {
             TlsStep step = engine.Handshake();
-            await FlushAsync(cancellationToken);
+            await FlushAsync();
             if (step == TlsStep.Done)
             {
                 return;
@@ -43,7 +48,7 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
             TlsStep step = engine.Read(destination.Span, out int count);
 
             // Reading may answer as well: a key update, an alert.
-            await FlushAsync(cancellationToken);
+            await FlushAsync();
             switch (step)
             {
                 case TlsStep.Done:
@@ -61,14 +66,14 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
         }
     }
 
-    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> source)
     {
         if (engine.Write(source.Span) != TlsStep.Done)
         {
             throw new TlsFailedException(engine.FailureReason);
         }
 
-        await FlushAsync(cancellationToken);
+        await FlushAsync();
     }
 
     /// <summary>
@@ -77,11 +82,16 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
     /// </summary>
     internal async ValueTask CloseAsync(TimeSpan patience)
     {
+        if (_hasGap)
+        {
+            return;
+        }
+
         using var deadline = new CancellationTokenSource(patience);
         try
         {
             engine.Close();
-            await FlushAsync(deadline.Token);
+            await FlushAsync();
             socket.Shutdown(SocketShutdown.Send);
             await DrainAsync(deadline.Token);
         }
@@ -95,9 +105,10 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
     {
         engine.Dispose();
         socket.Dispose();
+        _sendingDeadline.Dispose();
     }
 
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    private async ValueTask FlushAsync()
     {
         if (engine.PendingOutput == 0)
         {
@@ -105,6 +116,8 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
         }
 
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        _sendingDeadline.CancelAfter(s_sendingTime);
+        _hasGap = true;
         try
         {
             while (engine.PendingOutput > 0)
@@ -112,12 +125,15 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
                 ReadOnlyMemory<byte> rest = chunk.AsMemory(0, engine.TakeOutput(chunk));
                 while (!rest.IsEmpty)
                 {
-                    rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellationToken)..];
+                    rest = rest[await socket.SendAsync(rest, SocketFlags.None, _sendingDeadline.Token)..];
                 }
             }
+
+            _hasGap = false;
         }
         finally
         {
+            _sendingDeadline.CancelAfter(Timeout.InfiniteTimeSpan);
             ArrayPool<byte>.Shared.Return(chunk);
         }
     }
