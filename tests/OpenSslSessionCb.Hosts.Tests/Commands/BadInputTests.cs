@@ -1,0 +1,101 @@
+using OpenSslSessionCb.Hosts.Tests.Support;
+
+namespace OpenSslSessionCb.Hosts.Tests.Commands;
+
+/// <summary>Each mistake has its sentence: it names the thing and says what to do. 2: the command line is wrong; 1: the machine does not fit.</summary>
+[TestFixture]
+[Platform("Linux")]
+public sealed class BadInputTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeFiles()
+    {
+        _folder = new TemporaryFolder();
+        await OpenSslClient.MakeCertificateAsync(_folder, "one");
+        await OpenSslClient.MakeCertificateAsync(_folder, "other");
+        File.SetUnixFileMode(_folder.Write("open.key", ""), (UnixFileMode)0b110_100_100);
+        _folder.Write("junk", "not what it should be\n");
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFiles() => _folder.Dispose();
+
+    [TestCase("", "No command was given")]
+    [TestCase("bogus", "'bogus'")]
+    [TestCase("serve --bogus", "'--bogus'")]
+    [TestCase("serve --listen", "'--listen'")]
+    [TestCase("serve --listen 8443", "--listen 8443 is not an address and a port")]
+    [TestCase("serve --listen nowhere:1", "--listen nowhere:1 is not an address and a port")]
+    [TestCase("serve --listen 127.0.0.1:70000", "--listen 127.0.0.1:70000 is not an address and a port")]
+    [TestCase("serve --store redis://localhost", "--store redis://localhost is not a store")]
+    [TestCase("serve --store sqlite:", "--store sqlite: is not a store")]
+    [TestCase("serve --cert {one.crt}", "--cert and --key go together")]
+    [TestCase("serve --tls 1.1", "--tls 1.1 is not a version")]
+    [TestCase("serve --tickets maybe", "--tickets maybe is neither on nor off")]
+    [TestCase("serve --ciphers NONSENSE", "--ciphers NONSENSE matches no cipher")]
+    [TestCase("serve --ciphers TLS_NONSENSE", "--ciphers names TLS_NONSENSE")]
+    [TestCase("demo --bogus", "'--bogus'")]
+    public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 2);
+
+    [TestCase("serve --cert {none} --key {none}", "{none} does not exist")]
+    [TestCase("serve --cert {junk} --key {junk}", "--cert {junk} cannot be used as a certificate")]
+    [TestCase("serve --cert {one.crt} --key {junk}", "--key {junk} cannot be used as a private key")]
+    [TestCase("serve --cert {one.crt} --key {other.key}", "--key {other.key} does not belong to the certificate in --cert {one.crt}")]
+    [TestCase("serve --client-ca {none}", "--client-ca {none} does not exist")]
+    [TestCase("serve --client-ca {junk}", "--client-ca {junk} holds no CA certificate")]
+    [TestCase("serve --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
+    [TestCase("serve --store sqlite:{new.db} --key-file {open.key}", "{open.key} is open to other users (mode 0644)")]
+    [TestCase("serve --store sqlite:{none}/new.db", "{none}/new.db.key")]
+    [TestCase("serve --store sqlite:{junk}", "{junk}' is not taken for a session store")]
+    [TestCase("serve --listen 203.0.113.1:0", "--listen 203.0.113.1:0 cannot be listened on")]
+    [TestCase("serve --libssl {none}", "{none} cannot be opened as libssl")]
+    [TestCase("serve --libssl {junk}", "{junk} cannot be opened as libssl")]
+    [TestCase("serve --libssl libc.so.6", "is not libssl")]
+    public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 1);
+
+    [Test]
+    public async Task Port_InUse_IsARunTimeError()
+    {
+        using ServeProcess server = await ServeProcess.StartAsync();
+
+        await AssertFailsAsync($"serve --listen {server.EndPoint}", $"--listen {server.EndPoint} is in use already", exitCode: 1);
+    }
+
+    [TestCase("--help")]
+    [TestCase("serve --help")]
+    [TestCase("demo --help")]
+    [TestCase("--version")]
+    public async Task Help_AskedFor_IsNoError(string commandLine)
+    {
+        ProcessResult result = await SesscbTool.RunAsync(commandLine.Split(' '));
+
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
+        Assert.That(result.Output, Is.Not.Empty);
+    }
+
+    private async Task AssertFailsAsync(string commandLine, string sentence, int exitCode)
+    {
+        ProcessResult result = await SesscbTool.RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(WithFiles));
+
+        Assert.That(result.Errors, Does.StartWith("sesscb: ").And.Contain(WithFiles(sentence)));
+        Assert.That(result.Errors.TrimEnd('\n'), Does.Not.Contain("\n").And.EndsWith("."), "one sentence");
+        Assert.That(result.All, Does.Not.Contain("   at "));
+        Assert.That(result.Output, Is.Empty);
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode));
+    }
+
+    /// <summary>Puts the folder's files in the place of names in braces.</summary>
+    private string WithFiles(string text)
+    {
+        int open;
+        while ((open = text.IndexOf('{', StringComparison.Ordinal)) >= 0)
+        {
+            int close = text.IndexOf('}', open);
+            text = text[..open] + _folder[text[(open + 1)..close]] + text[(close + 1)..];
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,60 @@
+using OpenSslSessionCb.Hosts.Tests.Support;
+
+namespace OpenSslSessionCb.Hosts.Tests.Serving;
+
+[TestFixture]
+[Platform("Linux")]
+public sealed class StopTests
+{
+    [TestCase(Signal.Terminate)]
+    [TestCase(Signal.Interrupt)]
+    public async Task Serve_SignalWithConnectionsOpen_ExitsInOrder(object signal)
+    {
+        using ServeProcess server = await ServeProcess.StartAsync();
+        TlsClient[] clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TlsClient.ConnectAsync(server.EndPoint)));
+        try
+        {
+            server.Send((Signal)signal);
+            ProcessResult result = await server.ExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+            Assert.That((result.ExitCode, result.All), Is.EqualTo((0, "")));
+            foreach (TlsClient client in clients)
+            {
+                Assert.That(await client.IsClosedByServerAsync(), Is.True);
+            }
+        }
+        finally
+        {
+            Array.ForEach(clients, static client => client.Dispose());
+        }
+    }
+
+    [Test]
+    public async Task Serve_Stopped_TellsClientsWithCloseNotify()
+    {
+        using ServeProcess server = await ServeProcess.StartAsync("--tls", "1.2");
+        Task<ProcessResult> client = ChildProcess.RunAsync(
+            "openssl", ["s_client", "-connect", server.EndPoint.ToString(), "-ign_eof", "-msg"], input: "", keepInputOpen: TimeSpan.FromSeconds(30));
+        await Eventually.IsTrueAsync(async () => await server.StatisticAsync("openConnections") == 2, "openssl does not connect");
+
+        server.Send(Signal.Terminate);
+
+        ProcessResult result = await client;
+        Assert.That(result.All, Does.Contain("close_notify").And.Not.Contain("unexpected eof"));
+        Assert.That((await server.ExitAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Serve_Stopped_HasWrittenItsSessions()
+    {
+        using var folder = new TemporaryFolder();
+        using ServerPair servers = await ServerPair.StartAsync(folder);
+        await OpenSslClient.GetAsync(servers.First, "-tls1_3", "-sess_out", folder["session"]);
+
+        servers.First.Send(Signal.Terminate);
+        Assert.That((await servers.First.ExitAsync()).ExitCode, Is.Zero);
+
+        ProcessResult second = await OpenSslClient.GetAsync(servers.Second, "-tls1_3", "-sess_in", folder["session"]);
+        Assert.That(second.Output, Does.Contain("reused: yes"), second.All);
+    }
+}

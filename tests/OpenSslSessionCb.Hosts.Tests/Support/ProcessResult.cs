@@ -1,0 +1,7 @@
+namespace OpenSslSessionCb.Hosts.Tests.Support;
+
+/// <summary>How a process ended, and what it said.</summary>
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
+{
+    internal string All => Output + Errors;
+}

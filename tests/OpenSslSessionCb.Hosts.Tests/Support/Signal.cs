@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace OpenSslSessionCb.Hosts.Tests.Support;
+
+/// <summary>The signals that end a program, as Linux numbers them.</summary>
+internal enum Signal
+{
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+}
+
+internal static class Signals
+{
+    internal static void Send(this Signal signal, int processId) => Assert.That(kill(processId, (int)signal), Is.Zero);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int processId, int signal);
+}
