@@ -33,8 +33,14 @@ internal sealed unsafe class BoundLibrary
 
     internal bool IsSameImage(BoundLibrary other) => _identity == other._identity;
 
-    internal bool Exports(string symbol) =>
-        NativeLibrary.TryGetExport(Ssl, symbol, out _) || NativeLibrary.TryGetExport(Crypto, symbol, out _);
+    internal bool Exports(string symbol) => TryGetExport(symbol, out _);
+
+    internal nint GetExport(string symbol) => TryGetExport(symbol, out nint address)
+        ? address
+        : throw new EntryPointNotFoundException($"{VersionText} does not export {symbol}.");
+
+    private bool TryGetExport(string symbol, out nint address) =>
+        NativeLibrary.TryGetExport(Ssl, symbol, out address) || NativeLibrary.TryGetExport(Crypto, symbol, out address);
 
     /// <summary>Checks a pair of handles. On failure <paramref name="problem"/> says what they are instead.</summary>
     internal static bool TryCreate(

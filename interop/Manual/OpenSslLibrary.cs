@@ -55,6 +55,15 @@ public static class OpenSslLibrary
         return LibraryResolver.Bound.Exports(symbol);
     }
 
+    /// <summary>The address of a function that libssl or libcrypto exports.</summary>
+    /// <exception cref="EntryPointNotFoundException">This version does not export it.</exception>
+    /// <exception cref="OpenSslNotSupportedException">There is none, or none that is supported.</exception>
+    public static nint GetExport(string symbol)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(symbol);
+        return LibraryResolver.Bound.GetExport(symbol);
+    }
+
     /// <summary>Whether this version has <paramref name="feature"/>.</summary>
     /// <exception cref="OpenSslNotSupportedException">There is none, or none that is supported.</exception>
     public static bool Supports(OpenSslFeature feature) => feature switch

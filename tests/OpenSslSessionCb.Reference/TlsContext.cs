@@ -36,6 +36,9 @@ public sealed unsafe class TlsContext : SafeHandle
 
     public static TlsContext Client(int version, bool withCertificate = false) => new(Osr.osr_client_ctx(version, withCertificate ? 1 : 0));
 
+    /// <summary>Takes over a context that a test has made by itself.</summary>
+    public static TlsContext Adopt(SSL_CTX* ctx) => new(ctx);
+
     protected override bool ReleaseHandle()
     {
         LibSsl.SSL_CTX_free((SSL_CTX*)handle);

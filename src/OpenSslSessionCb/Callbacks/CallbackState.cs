@@ -28,6 +28,10 @@ internal sealed unsafe class CallbackState
     /// <summary>What to call beside the handler: what was set before us, unless it was replaced.</summary>
     internal CallbackSlots.Functions Chained { get; private set; }
 
+    /// <summary>The attachment, if it took this callback. Our function may stand in a field that it did not ask for: see <see cref="PutBack"/>.</summary>
+    internal SessionAttachment? HandlerFor(SessionCallbackKinds kind) =>
+        _attachment is { } attachment && (attachment.Kinds & kind) != 0 ? attachment : null;
+
     /// <summary>Guards attaching, detaching and the context's end. Never held while a callback runs.</summary>
     internal Lock Gate { get; } = new();
 
@@ -120,15 +124,16 @@ internal sealed unsafe class CallbackState
     }
 
     /// <summary>The process ends: from now on libssl must not come back here from its own teardown.</summary>
-    internal void Disarm()
+    /// <param name="inertRemove">A C function that may stand in for the remove callback and does nothing.</param>
+    internal void Disarm(nint inertRemove)
     {
         lock (Gate)
         {
             _attachment = null;
             if (!IsContextFreed && CallbackSlots.Read(_ctx).Remove == CallbackSlots.Ours.Remove)
             {
-                // Of the three only this one can be reached without a connection, by SSL_CTX_free.
-                CallbackSlots.Write(_ctx, SessionCallbackKinds.Remove, _original.Remove);
+                // Of the three only this one can be reached without a connection, by SSL_CTX_free. Never NULL: see PutBack.
+                CallbackSlots.Write(_ctx, SessionCallbackKinds.Remove, _original.Remove != 0 ? _original.Remove : inertRemove);
             }
         }
     }

@@ -57,11 +57,14 @@ internal static unsafe class ContextSlot
 
     private static void Disarm()
     {
-        // libcrypto puts functions of its own that do nothing in the place of ours.
-        _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, Index);
+        // Called with the remove callback's arguments it reads one number and does nothing, and there is no .NET in it.
+        nint inertRemove = OpenSslLibrary.GetExport("SSL_CTX_get_timeout");
         foreach (CallbackState state in s_states.Keys)
         {
-            state.Disarm();
+            state.Disarm(inertRemove);
         }
+
+        // Last: without our free function nobody would say that a context is gone. libcrypto puts one that does nothing in its place.
+        _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, Index);
     }
 }

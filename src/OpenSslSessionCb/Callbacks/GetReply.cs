@@ -7,7 +7,7 @@ internal static unsafe class GetReply
 {
     /// <summary>A session that is libssl's from now on, or null.</summary>
     /// <exception cref="InvalidOperationException">The handler's session is of no use; whatever it gave has been freed.</exception>
-    internal static SSL_SESSION* Execute(SessionReply reply, SslSessionId asked)
+    internal static SSL_SESSION* Execute(SessionReply reply, SSL* ssl, SslSessionId asked)
     {
         SSL_SESSION* session;
         if (reply.Owned != 0)
@@ -27,18 +27,34 @@ internal static unsafe class GetReply
             return null;
         }
 
-        string? problem = session is null ? "it cannot be decoded" : FindProblem(session, asked);
-        if (problem is null)
+        if (session is null)
+        {
+            throw new InvalidOperationException(reply.Encoded.IsEmpty
+                ? $"The session that the handler gave for {asked} could not be copied."
+                : $"The session that the handler gave for {asked} was not used: it cannot be decoded.");
+        }
+
+        string? problem = FindProblem(session, asked);
+        if (problem is null && !(RevivesExpired(ssl) && SslSessionTime.IsExpired(session)))
         {
             return session;
         }
 
-        if (session is not null)
+        LibSsl.SSL_SESSION_free(session);
+        if (problem is null)
         {
-            LibSsl.SSL_SESSION_free(session);
+            return null;
         }
 
         throw new InvalidOperationException($"The session that the handler gave for {asked} was not used: {problem}.");
+    }
+
+    // libssl itself refuses an expired session, and says so to OnRemove; but in this mode (3.0 and later) it puts the
+    // session into its internal cache first, with the time of now, and then finds it young.
+    private static bool RevivesExpired(SSL* ssl)
+    {
+        const int Both = LibSsl.SSL_SESS_CACHE_UPDATE_TIME | LibSsl.SSL_SESS_CACHE_NO_INTERNAL_STORE;
+        return (LibSsl.SSL_CTX_get_session_cache_mode(LibSsl.SSL_get_SSL_CTX(ssl)) & Both) == LibSsl.SSL_SESS_CACHE_UPDATE_TIME;
     }
 
     private static string? FindProblem(SSL_SESSION* session, SslSessionId asked)

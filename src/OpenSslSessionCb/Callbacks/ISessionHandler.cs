@@ -4,7 +4,8 @@ namespace OpenSslSessionCb;
 /// <remarks>
 /// Called on whichever thread runs the handshake, often on several at once, and the handshake waits: do no I/O here.
 /// An exception never reaches libssl: it is counted and logged (see <see cref="SessionAttachment"/>), and the callback
-/// answers as if no handler were set. Client connections of the same context are not shown to the handler.
+/// answers as if no handler were set. Client connections of the same context are not shown to <see cref="OnNew"/> and
+/// <see cref="OnGet"/>; libssl does not say whose a removed session was, so <see cref="OnRemove"/> sees those of clients too.
 /// </remarks>
 /// <seealso href="https://docs.openssl.org/master/man3/SSL_CTX_sess_set_get_cb/"/>
 public interface ISessionHandler
@@ -28,7 +29,9 @@ public interface ISessionHandler
 
     /// <summary>
     /// libssl says that a session should not be resumed any more. Copy what is needed and return: before 3.6.5 and 4.0.2
-    /// libssl may hold the context's lock, so a call into the same context from here fails or deadlocks.
+    /// libssl may hold the context's lock (it flushes, evicts, or frees the context), and then a call into its cache from here
+    /// fails or deadlocks, and in 1.1.1 corrupts it. Reading counters and settings is always safe. What is removed by such a
+    /// call is not shown to this handler again.
     /// </summary>
     /// <param name="session">The session, borrowed.</param>
     /// <param name="reason">Why, as far as libssl lets one know.</param>

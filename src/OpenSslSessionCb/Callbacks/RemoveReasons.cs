@@ -18,7 +18,6 @@ internal static unsafe class RemoveReasons
                 : SessionRemoveReason.FatalAlert;
         }
 
-        long age = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - SslSessionTime.ReadUnixSeconds(session);
-        return age > LibSsl.SSL_SESSION_get_timeout(session).Value ? SessionRemoveReason.Expired : SessionRemoveReason.Unexplained;
+        return SslSessionTime.IsExpired(session) ? SessionRemoveReason.Expired : SessionRemoveReason.Unexplained;
     }
 }

@@ -6,8 +6,8 @@ namespace OpenSslSessionCb;
 /// <remarks>
 /// <para>
 /// <see cref="Dispose"/> may be called on any thread, with handshakes in flight, twice, and after the context is gone.
-/// From then on no callback begins in the handler; one that has begun on another thread runs to its end. What another
-/// component had set is put back. Where nothing was set, a function that does nothing stays: libssl reads the field twice
+/// From then on what libssl calls does not reach the handler; a call that it has begun on another thread still may, and
+/// runs to its end. What another component had set is put back. Where nothing was set, a function that does nothing stays: libssl reads the field twice
 /// without a lock, and NULL between the two would crash a handshake in flight. <see cref="SessionCallbacks.Clear"/> puts NULL back
 /// for a context that is in no handshake.
 /// </para>
@@ -23,6 +23,7 @@ public sealed class SessionAttachment : IDisposable
         _state = state;
         _failures = new HandlerFailures(options.Logger);
         Handler = handler;
+        Kinds = options.Kinds;
         ContextFreed = options.ContextFreed;
         Detaching = options.Detaching;
     }
@@ -37,6 +38,8 @@ public sealed class SessionAttachment : IDisposable
     public bool IsAttached => _state.Attachment == this;
 
     internal ISessionHandler Handler { get; }
+
+    internal SessionCallbackKinds Kinds { get; }
 
     internal Action? ContextFreed { get; }
 

@@ -25,6 +25,7 @@ public static unsafe class SessionCallbacks
     /// <param name="options">Null: all three callbacks, chaining to what is set.</param>
     /// <returns>Disposing of it detaches and puts back what was set.</returns>
     /// <exception cref="ArgumentNullException">A null pointer or handler.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options name no callback.</exception>
     /// <exception cref="InvalidOperationException">The context has a handler already.</exception>
     /// <exception cref="OpenSslNotSupportedException">No libssl, or one below 1.1.1.</exception>
     public static SessionAttachment Attach(nint sslCtx, ISessionHandler handler, SessionAttachOptions? options = null)
@@ -36,6 +37,13 @@ public static unsafe class SessionCallbacks
 
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new SessionAttachOptions();
+        if (options.Kinds == SessionCallbackKinds.None || (options.Kinds & ~SessionCallbackKinds.All) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Kinds, "Kinds must name one, two or all three of the callbacks.");
+        }
+
+        // First of all: inside a static constructor its exception would be wrapped, and would stick.
+        _ = OpenSslLibrary.Version;
         lock (ContextSlot.AttachGate)
         {
             CallbackState state = CallbackState.FindOrHang((SSL_CTX*)sslCtx);
@@ -62,11 +70,11 @@ public static unsafe class SessionCallbacks
         }
 
         CallbackSlots.Functions set = CallbackSlots.Read((SSL_CTX*)sslCtx);
-        bool attached = CallbackState.Find((SSL_CTX*)sslCtx)?.Attachment is not null;
+        CallbackState? state = CallbackState.Find((SSL_CTX*)sslCtx);
         return new SessionCallbackPointers(
-            Visible(set.New, CallbackSlots.Ours.New, attached),
-            Visible(set.Get, CallbackSlots.Ours.Get, attached),
-            Visible(set.Remove, CallbackSlots.Ours.Remove, attached));
+            Visible(set, SessionCallbackKinds.New, state),
+            Visible(set, SessionCallbackKinds.Get, state),
+            Visible(set, SessionCallbackKinds.Remove, state));
     }
 
     /// <summary>
@@ -84,5 +92,6 @@ public static unsafe class SessionCallbacks
         CallbackState.Find((SSL_CTX*)sslCtx)?.Clear();
     }
 
-    private static nint Visible(nint set, nint ours, bool attached) => set == ours && !attached ? 0 : set;
+    private static nint Visible(CallbackSlots.Functions set, SessionCallbackKinds kind, CallbackState? state) =>
+        set.Of(kind) == CallbackSlots.Ours.Of(kind) && state?.HandlerFor(kind) is null ? 0 : set.Of(kind);
 }

@@ -18,12 +18,12 @@ internal static unsafe class SessionTrampolines
     internal static int New(SSL* ssl, SSL_SESSION* session)
     {
         CallbackState? state = FindState(ssl);
-        if (state is null)
+        if (state is null || CallFrame.IsInside(SessionCallbackKinds.New, ssl, session))
         {
             return 0;
         }
 
-        if (state.Attachment is { } attachment && LibSsl.SSL_is_server(ssl) == 1)
+        if (state.HandlerFor(SessionCallbackKinds.New) is { } attachment && LibSsl.SSL_is_server(ssl) == 1)
         {
             using ErrorMark mark = ErrorMark.Set();
             try
@@ -39,25 +39,34 @@ internal static unsafe class SessionTrampolines
         // 0: libssl drops its reference, and a handler that kept the session took its own. What was set before us
         // may keep libssl's reference, and says so by its answer.
         nint next = state.Chained.New;
-        return next == 0 ? 0 : ((delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)next)(ssl, session);
+        if (next == 0)
+        {
+            return 0;
+        }
+
+        var frame = new CallFrame(SessionCallbackKinds.New, ssl, session);
+        CallFrame.Enter(&frame);
+        int kept = ((delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)next)(ssl, session);
+        CallFrame.Leave(&frame);
+        return kept;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static SSL_SESSION* Get(SSL* ssl, byte* id, int length, int* copy)
     {
         CallbackState? state = FindState(ssl);
-        if (state is null)
+        if (state is null || CallFrame.IsInside(SessionCallbackKinds.Get, ssl, null))
         {
             return null;
         }
 
-        if (state.Attachment is { } attachment && LibSsl.SSL_is_server(ssl) == 1 && length is > 0 and <= SslSessionId.MaxLength)
+        if (state.HandlerFor(SessionCallbackKinds.Get) is { } attachment && LibSsl.SSL_is_server(ssl) == 1 && length is > 0 and <= SslSessionId.MaxLength)
         {
             using ErrorMark mark = ErrorMark.Set();
             try
             {
                 var asked = new SslSessionId(new ReadOnlySpan<byte>(id, length));
-                SSL_SESSION* found = GetReply.Execute(attachment.Handler.OnGet(new SslRef(ssl), asked), asked);
+                SSL_SESSION* found = GetReply.Execute(attachment.Handler.OnGet(new SslRef(ssl), asked), ssl, asked);
                 if (found is not null)
                 {
                     // libssl has set it to 1, which would make it take a second reference, and leak ours.
@@ -72,7 +81,16 @@ internal static unsafe class SessionTrampolines
         }
 
         nint next = state.Chained.Get;
-        return next == 0 ? null : ((delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)next)(ssl, id, length, copy);
+        if (next == 0)
+        {
+            return null;
+        }
+
+        var frame = new CallFrame(SessionCallbackKinds.Get, ssl, null);
+        CallFrame.Enter(&frame);
+        SSL_SESSION* others = ((delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)next)(ssl, id, length, copy);
+        CallFrame.Leave(&frame);
+        return others;
     }
 
     /// <remarks>libssl may hold the context's lock (before 3.6.5 and 4.0.2): nothing here calls into the context but to read its ex_data.</remarks>
@@ -81,23 +99,30 @@ internal static unsafe class SessionTrampolines
     {
         // This one is told its context by libssl, and it is the right one.
         CallbackState? state = CallbackState.Find(ctx);
-        if (state is null)
+        if (state is null || CallFrame.IsInside(SessionCallbackKinds.Remove, ctx, session))
         {
             return;
         }
 
-        if (state.Attachment is { } attachment)
+        // What the handler itself makes libssl remove, from OnRemove, is no news to it.
+        bool handlerCalls = CallFrame.IsHandlerRunning(SessionCallbackKinds.Remove, ctx);
+        var frame = new CallFrame(SessionCallbackKinds.Remove, ctx, session);
+        CallFrame.Enter(&frame);
+        if (!handlerCalls && state.HandlerFor(SessionCallbackKinds.Remove) is { } attachment)
         {
             SessionRemoveReason reason = RemoveReasons.Read(session);
             using ErrorMark mark = ErrorMark.Set();
             try
             {
+                frame.IsInHandler = true;
                 attachment.Handler.OnRemove(new SslSessionRef(session), reason);
             }
             catch (Exception exception)
             {
                 attachment.Park(SessionCallbackKinds.Remove, exception);
             }
+
+            frame.IsInHandler = false;
         }
 
         nint next = state.Chained.Remove;
@@ -105,10 +130,22 @@ internal static unsafe class SessionTrampolines
         {
             ((delegate* unmanaged[Cdecl]<SSL_CTX*, SSL_SESSION*, void>)next)(ctx, session);
         }
+
+        CallFrame.Leave(&frame);
     }
 
     /// <summary>For what went wrong where no attachment is at hand to tell it to.</summary>
-    internal static void Uncaught(Exception exception) => System.Diagnostics.Trace.TraceError("OpenSslSessionCb: {0}", exception);
+    internal static void Uncaught(Exception exception)
+    {
+        try
+        {
+            System.Diagnostics.Trace.TraceError("OpenSslSessionCb: {0}", exception);
+        }
+        catch (Exception)
+        {
+            // A trace listener of the host's; nothing may escape into C.
+        }
+    }
 
     private static CallbackState? FindState(SSL* ssl)
     {

@@ -5,9 +5,11 @@ namespace OpenSslSessionCb;
 /// <summary>A borrowed connection (<c>SSL</c>): valid until the callback that it was given to returns.</summary>
 public readonly unsafe ref struct SslRef
 {
-    internal SslRef(SSL* ssl) => Pointer = ssl;
+    private readonly SSL* _pointer;
 
-    internal SSL* Pointer { get; }
+    internal SslRef(SSL* ssl) => _pointer = ssl;
+
+    internal SSL* Pointer => _pointer is not null ? _pointer : throw new InvalidOperationException("This SslRef was not given to a callback: it borrows nothing.");
 
     /// <summary>The raw <c>SSL*</c>. Borrowed.</summary>
     public nint DangerousGetHandle() => (nint)Pointer;

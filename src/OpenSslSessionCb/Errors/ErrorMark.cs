@@ -10,26 +10,32 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal readonly unsafe ref struct ErrorMark
 {
-    // 1.1.1 keeps a flag per queue entry where 3.0 and later count: two marks on one entry are one there.
+    // 1.1.1 keeps a flag per queue entry where 3.0 and later count: two marks on one entry are one there, and the inner
+    // pop would take the outer mark away. So there the outermost mark covers what is inside it.
     private static readonly bool s_marksNest = OpenSslLibrary.Version.Major >= 3;
 
     [ThreadStatic]
     private static int t_depth;
 
     private readonly ulong _before;
-    private readonly bool _isNested;
+    private readonly bool _isCovered;
 
-    private ErrorMark(ulong before, bool isNested)
+    private ErrorMark(ulong before, bool isCovered)
     {
         _before = before;
-        _isNested = isNested;
+        _isCovered = isCovered;
     }
 
     public static ErrorMark Set()
     {
         ulong before = LibCrypto.ERR_peek_last_error().Value;
-        _ = LibCrypto.ERR_set_mark();
-        return new ErrorMark(before, t_depth++ > 0);
+        bool isCovered = !s_marksNest && t_depth++ > 0;
+        if (!isCovered)
+        {
+            _ = LibCrypto.ERR_set_mark();
+        }
+
+        return new ErrorMark(before, isCovered);
     }
 
     /// <summary>The newest entry, if it came after the mark (or so it seems: an equal one before it hides it).</summary>
@@ -55,12 +61,15 @@ internal readonly unsafe ref struct ErrorMark
 
     public void Dispose()
     {
-        // On a queue without a mark this empties it; it has none only if it was empty when we came.
-        _ = LibCrypto.ERR_pop_to_mark();
-        t_depth--;
-        if (_isNested && !s_marksNest)
+        if (!_isCovered)
         {
-            _ = LibCrypto.ERR_set_mark();
+            // On a queue without a mark this empties it; it has none only if it was empty when we came.
+            _ = LibCrypto.ERR_pop_to_mark();
+        }
+
+        if (!s_marksNest)
+        {
+            t_depth--;
         }
     }
 }

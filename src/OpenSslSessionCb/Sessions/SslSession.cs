@@ -54,6 +54,7 @@ public sealed unsafe class SslSession : IDisposable
     /// <param name="expectedId">The id that it must have; empty to accept any.</param>
     /// <exception cref="OpenSslException">Too long, not a session, trailing bytes, a cipher this libssl does not know, or another id.
     /// libssl's error queue is left as it was.</exception>
+    /// <exception cref="OpenSslNotSupportedException">No libssl, or one below 1.1.1.</exception>
     /// <seealso href="https://docs.openssl.org/master/man3/d2i_SSL_SESSION/"/>
     public static SslSession FromBytes(ReadOnlySpan<byte> encoded, SslSessionId expectedId = default)
     {
@@ -62,6 +63,8 @@ public sealed unsafe class SslSession : IDisposable
             throw new OpenSslException($"An encoded session has at most {SslSessionCodec.MaxEncodedLength} bytes; these are {encoded.Length}", null);
         }
 
+        // First of all: inside a static constructor its exception would be wrapped, and would stick.
+        _ = OpenSslLibrary.Version;
         using ErrorMark mark = ErrorMark.Set();
         SSL_SESSION* session = SslSessionCodec.Decode(encoded);
         if (session is null)

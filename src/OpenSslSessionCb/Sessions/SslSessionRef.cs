@@ -9,9 +9,11 @@ namespace OpenSslSessionCb;
 /// <remarks>Use it on the thread it was given to. Nothing here changes the session.</remarks>
 public readonly unsafe ref struct SslSessionRef
 {
-    internal SslSessionRef(SSL_SESSION* session) => Pointer = session;
+    private readonly SSL_SESSION* _pointer;
 
-    internal SSL_SESSION* Pointer { get; }
+    internal SslSessionRef(SSL_SESSION* session) => _pointer = session;
+
+    internal SSL_SESSION* Pointer => _pointer is not null ? _pointer : throw new InvalidOperationException("This SslSessionRef was not given to a callback: it borrows nothing.");
 
     /// <summary>The raw <c>SSL_SESSION*</c>, for calls that this library does not wrap. Borrowed.</summary>
     public nint DangerousGetHandle() => (nint)Pointer;
@@ -43,7 +45,7 @@ public readonly unsafe ref struct SslSessionRef
 
     /// <summary>How long after <see cref="CreationTime"/> libssl resumes it; in whole seconds.</summary>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_SESSION_get_time/"/>
-    public TimeSpan Timeout => TimeSpan.FromSeconds(LibSsl.SSL_SESSION_get_timeout(Pointer).Value);
+    public TimeSpan Timeout => SslSessionTime.ReadTimeout(Pointer);
 
     /// <summary>The protocol version that the session belongs to.</summary>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_SESSION_get_protocol_version/"/>
@@ -73,7 +75,7 @@ public readonly unsafe ref struct SslSessionRef
         }
     }
 
-    /// <summary>The host name (SNI) that the server accepted; null when none. A server of TLS 1.3 does not keep it.</summary>
+    /// <summary>The host name (SNI), if the server has a servername callback and that accepted it in the full handshake; else null.</summary>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_SESSION_get0_hostname/"/>
     public string? HostName => Marshal.PtrToStringUTF8((nint)LibSsl.SSL_SESSION_get0_hostname(Pointer));
 

@@ -8,7 +8,22 @@ internal static unsafe class SslSessionTime
 {
     private static readonly bool s_hasTimeEx = OpenSslLibrary.Supports("SSL_SESSION_get_time_ex");
 
-    internal static DateTimeOffset Read(SSL_SESSION* session) => DateTimeOffset.FromUnixTimeSeconds(ReadUnixSeconds(session));
+    // A decoded session may hold any 64 bits: what .NET's types cannot say becomes the nearest that they can.
+    private static readonly long s_firstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    private static readonly long s_lastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    internal static DateTimeOffset Read(SSL_SESSION* session) =>
+        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(ReadUnixSeconds(session), s_firstSecond, s_lastSecond));
+
+    internal static TimeSpan ReadTimeout(SSL_SESSION* session)
+    {
+        const long Longest = long.MaxValue / TimeSpan.TicksPerSecond;
+        return TimeSpan.FromSeconds(Math.Clamp(LibSsl.SSL_SESSION_get_timeout(session).Value, -Longest, Longest));
+    }
+
+    /// <summary>Whether libssl would say that its time is over.</summary>
+    internal static bool IsExpired(SSL_SESSION* session) =>
+        (Int128)DateTimeOffset.UtcNow.ToUnixTimeSeconds() - ReadUnixSeconds(session) > LibSsl.SSL_SESSION_get_timeout(session).Value;
 
     internal static long ReadUnixSeconds(SSL_SESSION* session) =>
         s_hasTimeEx ? LibSsl.SSL_SESSION_get_time_ex(session) : LibSsl.SSL_SESSION_get_time(session).Value;
