@@ -163,21 +163,23 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
 
     private async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
-        try
+        int total = 0;
+        int count;
+        do
         {
-            int total = 0;
-            int count;
-            do
+            _ = await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+            try
             {
                 count = await socket.ReceiveAsync(chunk.AsMemory(), SocketFlags.None, cancellationToken);
-                total += count;
             }
-            while (count > 0 && total < MaxDrainedBytes);
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(chunk);
+            }
+
+            total += count;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+        while (count > 0 && total < MaxDrainedBytes);
     }
 }
