@@ -8,6 +8,9 @@ namespace OpenSslSessionCb.Reference;
 /// <summary>libosr.so: the C reference and the TLS pair of native/reference, under C's own names.</summary>
 public static unsafe partial class Osr
 {
+    /// <summary>OSR_CLOCK_MONOTONIC of server_clock.h, for <see cref="osr_use_clock"/>.</summary>
+    public const int ClockMonotonic = 1;
+
     private const string Library = "libosr";
 
     [DllImport(Library)]

@@ -3,9 +3,10 @@ using System.Text;
 namespace OpenSslSessionCb.Reference;
 
 /// <summary>The three callbacks in plain C over a hash table.</summary>
-public sealed unsafe class ReferenceCache : IDisposable
+/// <param name="buckets">Of the hash table, which does not grow.</param>
+public sealed unsafe class ReferenceCache(int buckets = 1024) : IDisposable
 {
-    private readonly void* _cache = Osr.osr_cache_new(1024);
+    private readonly void* _cache = Osr.osr_cache_new((nuint)buckets);
 
     /// <summary>What the callbacks did, line by line; the format is in native/reference/transcript.h.</summary>
     public string Transcript
