@@ -36,7 +36,7 @@ public sealed record SessionCacheStatistics
     /// <summary>Calls to the store that failed, and exceptions in the callbacks.</summary>
     public long Errors { get; init; }
 
-    /// <summary>Writes that wait for the store now.</summary>
+    /// <summary>Writes that the store has not confirmed yet. 0: everything announced so far is in the store, or was counted as dropped or as an error.</summary>
     public int Queued { get; init; }
 
     /// <summary>Writes that were dropped because the queue was full or the cache was being disposed of.</summary>

@@ -23,6 +23,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly Func<WriteOperation, CancellationToken, ValueTask> _write;
     private readonly CancellationTokenSource _impatience = new();
     private readonly TaskCompletionSource _writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unconfirmed;
     private bool _writerSleeps;
     private bool _closed;
 
@@ -36,16 +37,8 @@ internal sealed class WriteQueue : IDisposable
         new Thread(() => WriteAll(impatience)) { IsBackground = true, Name = "OpenSslSessionCb writer" }.Start();
     }
 
-    internal int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _operations.Count;
-            }
-        }
-    }
+    /// <summary>Changes that the store has not confirmed yet, the one that it is at work on among them.</summary>
+    internal int Count => Volatile.Read(ref _unconfirmed);
 
     /// <summary>False: it is full, or closed. The operation is still the caller's then.</summary>
     internal bool TryAdd(in WriteOperation operation)
@@ -58,6 +51,7 @@ internal sealed class WriteQueue : IDisposable
             }
 
             _operations.Enqueue(operation);
+            Interlocked.Increment(ref _unconfirmed);
             WakeWriter();
             return true;
         }
@@ -85,7 +79,7 @@ internal sealed class WriteQueue : IDisposable
         int givenUp = 0;
         while (TryTake(out WriteOperation operation))
         {
-            operation.Session?.Release();
+            Done(operation);
             givenUp++;
         }
 
@@ -110,7 +104,7 @@ internal sealed class WriteQueue : IDisposable
                 }
                 finally
                 {
-                    operation.Session?.Release();
+                    Done(operation);
                 }
             }
         }
@@ -151,6 +145,12 @@ internal sealed class WriteQueue : IDisposable
         {
             return _operations.TryDequeue(out operation);
         }
+    }
+
+    private void Done(in WriteOperation operation)
+    {
+        operation.Session?.Release();
+        Interlocked.Decrement(ref _unconfirmed);
     }
 
     /// <summary>The caller holds the gate.</summary>

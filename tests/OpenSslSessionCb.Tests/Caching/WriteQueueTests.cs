@@ -64,30 +64,36 @@ public sealed class WriteQueueTests
     [Test]
     public async Task TryAdd_Full_IsRefused()
     {
+        var begun = new TaskCompletionSource();
         var store = new TaskCompletionSource();
         using var queue = new WriteQueue(2, async (change, _) =>
         {
+            begun.TrySetResult();
             await store.Task;
             _written.Enqueue(change.Id);
         });
 
         queue.TryAdd(Change(0, 0));
-        await Eventually.True(() => queue.Count == 0, "the writer has begun with the first change");
+        await begun.Task.WaitAsync(s_patience);
         Assert.That(queue.TryAdd(Change(0, 1)), Is.True);
         Assert.That(queue.TryAdd(Change(0, 2)), Is.True);
         Assert.That(queue.TryAdd(Change(0, 3)), Is.False);
+        Assert.That(queue.Count, Is.EqualTo(3), "the one being written counts: the store has not confirmed it");
 
         store.SetResult();
         Assert.That(await queue.CloseAsync(s_patience), Is.Zero);
+        Assert.That(queue.Count, Is.Zero);
         Assert.That(_written, Has.Count.EqualTo(3));
     }
 
     [Test]
     public async Task CloseAsync_StoreHangs_GivesUpWhatIsQueuedAndCancelsTheRest()
     {
+        var begun = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         using var queue = new WriteQueue(10, async (_, impatience) =>
         {
+            begun.TrySetResult();
             await Task.Delay(Timeout.Infinite, impatience).ContinueWith(_ => cancelled.TrySetResult(), TaskScheduler.Default);
         });
         for (int number = 0; number < 4; number++)
@@ -95,7 +101,7 @@ public sealed class WriteQueueTests
             queue.TryAdd(Change(0, number));
         }
 
-        await Eventually.True(() => queue.Count == 3, "the writer has begun with the first change");
+        await begun.Task.WaitAsync(s_patience);
         Assert.That(await queue.CloseAsync(TimeSpan.FromMilliseconds(50)), Is.EqualTo(3).Or.EqualTo(2), "one change was being written, and cancelling it may let the writer take the next");
         await cancelled.Task.WaitAsync(s_patience);
     }
