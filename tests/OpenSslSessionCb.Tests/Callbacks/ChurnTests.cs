@@ -1,0 +1,41 @@
+using System.Globalization;
+using NUnit.Framework;
+using OpenSslSessionCb.Probe;
+using OpenSslSessionCb.Reference;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>No SSL_SESSION leaks, with attaching, detaching, garbage collection and disposal going on.</summary>
+public sealed class ChurnTests : LeakCheckedTests
+{
+    [Test]
+    public void Churn_TenThousandHandshakes_NoSessionLeaks()
+    {
+        ChurnResult result = Churn.Run(10_000);
+        TestContext.Out.WriteLine(result);
+
+        Assert.That(result.Leaked, Is.Zero);
+        Assert.That((result.Resumed > 500, result.Attachments > 500, result.Collections > 50), Is.EqualTo((true, true, true)), result.ToString());
+    }
+
+    // 0xC is what a checked runtime turns into a collection at every instruction; the one that is released has no such code,
+    // and collects at few places more. 0xF adds each allocation and each transition to native code and back.
+    [TestCase("0xC", 0)]
+    [TestCase("0xF", 5)]
+    [Platform("Linux")]
+    public async Task Churn_UnderGcStress_NoSessionLeaks(string stress, int collectionsPerHandshake)
+    {
+        // The environment variable is for a longer run by hand.
+        int handshakes = int.Parse(Environment.GetEnvironmentVariable("SESSCB_GCSTRESS_HANDSHAKES") ?? "10000", CultureInfo.InvariantCulture);
+        var environment = new Dictionary<string, string?> { ["DOTNET_GCStress"] = stress };
+        ProbeProcess probe = await ProbeProcess.RunAsync(environment, TimeSpan.FromMinutes(20), "churn", $"{handshakes}");
+        TestContext.Out.WriteLine(probe.Output);
+
+        Assert.That(probe.ExitCode, Is.Zero, probe.Errors);
+        Assert.That(probe.Output, Does.Contain($"Handshakes = {handshakes},").And.Contain("Leaked = 0,"));
+
+        // One in ten handshakes has a collection of the scenario's own.
+        int collections = int.Parse(probe.Output.Split("Collections = ")[1].Split(',')[0], CultureInfo.InvariantCulture);
+        Assert.That(collections, Is.GreaterThan((handshakes / 10) + (handshakes * collectionsPerHandshake)), "the variable took effect");
+    }
+}
