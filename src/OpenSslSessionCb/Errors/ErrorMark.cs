@@ -10,8 +10,7 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal readonly unsafe ref struct ErrorMark
 {
-    // 1.1.1 keeps a flag per queue entry where 3.0 and later count: two marks on one entry are one there, and the inner
-    // pop would take the outer mark away. So there the outermost mark covers what is inside it.
+    // From 3.0 a mark is a count on an entry, and marks nest. On 1.1.1 they do not: there the outermost covers what is inside it.
     private static readonly bool s_marksNest = OpenSslLibrary.Version.Major >= 3;
 
     [ThreadStatic]
@@ -28,14 +27,21 @@ internal readonly unsafe ref struct ErrorMark
 
     public static ErrorMark Set()
     {
-        ulong before = LibCrypto.ERR_peek_last_error().Value;
-        bool isCovered = !s_marksNest && t_depth++ > 0;
-        if (!isCovered)
+        bool isCovered = false;
+        if (s_marksNest)
         {
             _ = LibCrypto.ERR_set_mark();
         }
+        else
+        {
+            isCovered = t_depth++ > 0;
+            if (!isCovered)
+            {
+                FlaggedErrorMark.Set();
+            }
+        }
 
-        return new ErrorMark(before, isCovered);
+        return new ErrorMark(LibCrypto.ERR_peek_last_error().Value, isCovered);
     }
 
     /// <summary>The newest entry, if it came after the mark (or so it seems: an equal one before it hides it).</summary>
@@ -61,15 +67,17 @@ internal readonly unsafe ref struct ErrorMark
 
     public void Dispose()
     {
-        if (!_isCovered)
+        if (s_marksNest)
         {
             // On a queue without a mark this empties it; it has none only if it was empty when we came.
             _ = LibCrypto.ERR_pop_to_mark();
+            return;
         }
 
-        if (!s_marksNest)
+        t_depth--;
+        if (!_isCovered)
         {
-            t_depth--;
+            FlaggedErrorMark.Pop();
         }
     }
 }

@@ -15,12 +15,33 @@ public sealed class TranscriptTests : LeakCheckedTests
     [TestCaseSource(nameof(s_scenarios))]
     public void Callbacks_Scenario_SameTranscriptAsC(Scenario scenario)
     {
-        string reference = RunReference(scenario);
-        string managed = RunManaged(scenario);
+        string reference = WithRemovesInOrder(RunReference(scenario));
+        string managed = WithRemovesInOrder(RunManaged(scenario));
 
         TestContext.Out.WriteLine(reference);
         Assert.That(managed, Is.EqualTo(reference));
         Assert.That(reference, scenario.IsSilent ? Is.Empty : Is.Not.Empty, "what the C reference saw");
+    }
+
+    // When 1.1.1 flushes, it walks a table by the hash of random ids: sessions removed in a row have no order.
+    private static string WithRemovesInOrder(string transcript)
+    {
+        var lines = new List<string>();
+        var removes = new List<string>();
+        foreach (string line in transcript.Split('\n').Append(""))
+        {
+            if (line.StartsWith("remove ", StringComparison.Ordinal))
+            {
+                removes.Add(line);
+                continue;
+            }
+
+            lines.AddRange(removes.Order(StringComparer.Ordinal));
+            removes.Clear();
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines).TrimEnd('\n');
     }
 
     private static string RunReference(Scenario scenario)
