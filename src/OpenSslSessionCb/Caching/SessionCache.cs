@@ -14,6 +14,8 @@ namespace OpenSslSessionCb;
 /// </remarks>
 public sealed class SessionCache : IAsyncDisposable
 {
+    private const int MaxPipelinedWrites = 64;
+
     private readonly ISessionStore _store;
     private readonly SessionCacheOptions _options;
     private readonly ILogger _logger;
@@ -44,7 +46,7 @@ public sealed class SessionCache : IAsyncDisposable
         _near = new NearCache(_options.NearCacheCapacity);
         _records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
         _lookups = new StoreLookups(store, _options.LookupDeadline, _storeFailures.Add);
-        _writes = new WriteQueue(_options.WriteQueueCapacity, WriteAsync);
+        _writes = new WriteQueue(_options.WriteQueueCapacity, WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
         _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, _records);
     }
 

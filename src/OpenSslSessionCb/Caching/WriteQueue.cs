@@ -8,6 +8,7 @@ namespace OpenSslSessionCb;
 /// The writer is a thread of its own: the pool's threads may all be inside libssl, and spin for up to half a millisecond of CPU
 /// when they run out of work. While changes keep coming it looks for them every millisecond and is not woken for each:
 /// on a busy machine to be woken is to take the processor from the handshake, which costs it more than all the rest of a callback.
+/// Over a network one write after the other would be one write a round trip: there several are under way at once.
 /// </remarks>
 internal sealed class WriteQueue : IDisposable
 {
@@ -21,6 +22,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly Queue<WriteOperation> _operations = new();
     private readonly int _capacity;
     private readonly Func<WriteOperation, CancellationToken, ValueTask> _write;
+    private readonly WritesUnderWay _underWay;
     private readonly CancellationTokenSource _impatience = new();
     private readonly TaskCompletionSource _writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unconfirmed;
@@ -29,15 +31,17 @@ internal sealed class WriteQueue : IDisposable
 
     /// <param name="capacity">How many changes may wait.</param>
     /// <param name="write">Writes one change; does not throw.</param>
-    internal WriteQueue(int capacity, Func<WriteOperation, CancellationToken, ValueTask> write)
+    /// <param name="maxUnderWay">How many changes may be begun before the first of them is confirmed.</param>
+    internal WriteQueue(int capacity, Func<WriteOperation, CancellationToken, ValueTask> write, int maxUnderWay = 1)
     {
         _capacity = capacity;
+        _underWay = new WritesUnderWay(maxUnderWay);
         _write = write;
         CancellationToken impatience = _impatience.Token;
         new Thread(() => WriteAll(impatience)) { IsBackground = true, Name = "OpenSslSessionCb writer" }.Start();
     }
 
-    /// <summary>Changes that the store has not confirmed yet, the one that it is at work on among them.</summary>
+    /// <summary>Changes that the store has not confirmed yet, those that it is at work on among them.</summary>
     internal int Count => Volatile.Read(ref _unconfirmed);
 
     /// <summary>False: it is full, or closed. The operation is still the caller's then.</summary>
@@ -92,24 +96,42 @@ internal sealed class WriteQueue : IDisposable
     {
         while (WaitForChange())
         {
-            while (TryTake(out WriteOperation operation))
+            // Room first: a change that nothing can be done with yet stays in the queue, where it can be given up.
+            while (_underWay.WaitForRoom() && TryTake(out WriteOperation operation))
             {
-                try
-                {
-                    ValueTask written = _write(operation, impatience);
-                    if (!written.IsCompletedSuccessfully)
-                    {
-                        written.AsTask().GetAwaiter().GetResult();
-                    }
-                }
-                finally
-                {
-                    Done(operation);
-                }
+                Begin(operation, impatience);
             }
         }
 
+        _underWay.WaitForAll();
         _writerEnded.SetResult();
+    }
+
+    private void Begin(in WriteOperation operation, CancellationToken impatience)
+    {
+        _underWay.WaitFor(operation.Id);
+        ValueTask written = _write(operation, impatience);
+        if (written.IsCompletedSuccessfully)
+        {
+            Done(operation);
+            return;
+        }
+
+        _underWay.Add(operation.Id);
+        _ = EndAsync(operation, written);
+    }
+
+    private async Task EndAsync(WriteOperation operation, ValueTask written)
+    {
+        try
+        {
+            await written.ConfigureAwait(false);
+        }
+        finally
+        {
+            Done(operation);
+            _underWay.Remove(operation.Id);
+        }
     }
 
     /// <summary>False: there is no change, and none will come.</summary>

@@ -15,4 +15,10 @@ public enum SessionStoreTraits
 
     /// <summary><see cref="ISessionStore.TakeAsync"/> is offered, and atomic among all processes that share the store.</summary>
     AtomicTake = 2,
+
+    /// <summary>
+    /// Each call waits for a network, and many at once cost no more than one: the cache then begins up to 64 writes before
+    /// it waits for the first of them. Two writes to one key are never under way together.
+    /// </summary>
+    Pipelined = 4,
 }
