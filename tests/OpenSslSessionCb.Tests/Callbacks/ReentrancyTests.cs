@@ -9,14 +9,18 @@ namespace OpenSslSessionCb.Tests;
 public sealed unsafe class ReentrancyTests : LeakCheckedTests
 {
     [Test]
-    public void OnRemove_RemovesTheSessionAgain_CalledOnce()
+    public void OnRemove_RemovesTheSessionAgain_EverybodyIsToldOnce()
     {
         using var scene = new TlsScene(TlsProtocolVersion.Tls12);
+        using var earlier = new ReferenceCache();
+        earlier.Record();
+        earlier.Attach(scene.Server);
         var handler = new StubHandler { OnRemoveDo = (session, _) => LibSsl.SSL_CTX_remove_session(scene.Server.Pointer, (SSL_SESSION*)session.DangerousGetHandle()) };
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         scene.Connect(how: CloseKind.ServerFreed).Dispose();
 
         Assert.That((handler.RemoveCount, attachment.LastFailure), Is.EqualTo((1, (Exception?)null)));
+        Assert.That(earlier.Transcript.Split('\n'), Has.One.StartsWith("remove"), "what was set before us is told once, too");
     }
 
     [Test]
