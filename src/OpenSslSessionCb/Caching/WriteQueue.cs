@@ -7,7 +7,8 @@ namespace OpenSslSessionCb;
 /// <remarks>
 /// The writer is a thread of its own: the pool's threads may all be inside libssl, and spin for up to half a millisecond of CPU
 /// when they run out of work. While changes keep coming it looks for them every millisecond and is not woken for each:
-/// waking it took 30 µs from the handshake on a machine with two cores, where all the rest of a new callback takes one.
+/// on a busy machine to be woken is to take the processor from the handshake, which costs it more than all the rest of a callback.
+/// Over a network one write after the other would be one write a round trip: there several are under way at once.
 /// </remarks>
 internal sealed class WriteQueue : IDisposable
 {
@@ -21,31 +22,27 @@ internal sealed class WriteQueue : IDisposable
     private readonly Queue<WriteOperation> _operations = new();
     private readonly int _capacity;
     private readonly Func<WriteOperation, CancellationToken, ValueTask> _write;
+    private readonly WritesUnderWay _underWay;
     private readonly CancellationTokenSource _impatience = new();
     private readonly TaskCompletionSource _writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unconfirmed;
     private bool _writerSleeps;
     private bool _closed;
 
     /// <param name="capacity">How many changes may wait.</param>
     /// <param name="write">Writes one change; does not throw.</param>
-    internal WriteQueue(int capacity, Func<WriteOperation, CancellationToken, ValueTask> write)
+    /// <param name="maxUnderWay">How many changes may be begun before the first of them is confirmed.</param>
+    internal WriteQueue(int capacity, Func<WriteOperation, CancellationToken, ValueTask> write, int maxUnderWay = 1)
     {
         _capacity = capacity;
+        _underWay = new WritesUnderWay(maxUnderWay);
         _write = write;
         CancellationToken impatience = _impatience.Token;
         new Thread(() => WriteAll(impatience)) { IsBackground = true, Name = "OpenSslSessionCb writer" }.Start();
     }
 
-    internal int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _operations.Count;
-            }
-        }
-    }
+    /// <summary>Changes that the store has not confirmed yet, those that it is at work on among them.</summary>
+    internal int Count => Volatile.Read(ref _unconfirmed);
 
     /// <summary>False: it is full, or closed. The operation is still the caller's then.</summary>
     internal bool TryAdd(in WriteOperation operation)
@@ -58,6 +55,7 @@ internal sealed class WriteQueue : IDisposable
             }
 
             _operations.Enqueue(operation);
+            Interlocked.Increment(ref _unconfirmed);
             WakeWriter();
             return true;
         }
@@ -85,7 +83,7 @@ internal sealed class WriteQueue : IDisposable
         int givenUp = 0;
         while (TryTake(out WriteOperation operation))
         {
-            operation.Session?.Release();
+            Done(operation);
             givenUp++;
         }
 
@@ -98,24 +96,42 @@ internal sealed class WriteQueue : IDisposable
     {
         while (WaitForChange())
         {
-            while (TryTake(out WriteOperation operation))
+            // Room first: a change that nothing can be done with yet stays in the queue, where it can be given up.
+            while (_underWay.WaitForRoom() && TryTake(out WriteOperation operation))
             {
-                try
-                {
-                    ValueTask written = _write(operation, impatience);
-                    if (!written.IsCompletedSuccessfully)
-                    {
-                        written.AsTask().GetAwaiter().GetResult();
-                    }
-                }
-                finally
-                {
-                    operation.Session?.Release();
-                }
+                Begin(operation, impatience);
             }
         }
 
+        _underWay.WaitForAll();
         _writerEnded.SetResult();
+    }
+
+    private void Begin(in WriteOperation operation, CancellationToken impatience)
+    {
+        _underWay.WaitFor(operation.Id);
+        ValueTask written = _write(operation, impatience);
+        if (written.IsCompletedSuccessfully)
+        {
+            Done(operation);
+            return;
+        }
+
+        _underWay.Add(operation.Id);
+        _ = EndAsync(operation, written);
+    }
+
+    private async Task EndAsync(WriteOperation operation, ValueTask written)
+    {
+        try
+        {
+            await written.ConfigureAwait(false);
+        }
+        finally
+        {
+            Done(operation);
+            _underWay.Remove(operation.Id);
+        }
     }
 
     /// <summary>False: there is no change, and none will come.</summary>
@@ -151,6 +167,12 @@ internal sealed class WriteQueue : IDisposable
         {
             return _operations.TryDequeue(out operation);
         }
+    }
+
+    private void Done(in WriteOperation operation)
+    {
+        operation.Session?.Release();
+        Interlocked.Decrement(ref _unconfirmed);
     }
 
     /// <summary>The caller holds the gate.</summary>
