@@ -27,6 +27,7 @@ public sealed class SessionCache : IAsyncDisposable
     private readonly RecordCodec _records;
     private readonly SessionPipeline _pipeline;
     private readonly AttachedContexts _contexts = new();
+    private ProcessAttachment? _process;
     private bool _disposed;
 
     /// <summary>Makes a cache over a store.</summary>
@@ -102,6 +103,29 @@ public sealed class SessionCache : IAsyncDisposable
     public SessionCacheAttachment Attach(SafeHandle sslCtx) => SafeContext.Use(sslCtx, Attach);
 
     /// <summary>
+    /// Attaches the cache to this process: every server context made from now on shares its sessions, SslStream's and Kestrel's too.
+    /// </summary>
+    /// <remarks>
+    /// Call it at start, before the first server is made: contexts that exist already are not seen. No private part of .NET is touched. libssl
+    /// reports every new context, and each of its connections is put right in the ClientHello callback; a host that sets a ClientHello callback
+    /// of its own keeps its context to itself. See docs/sslstream.md.
+    /// </remarks>
+    /// <param name="options">Null: every server context takes part.</param>
+    /// <returns>Disposing of it detaches.</returns>
+    /// <exception cref="PlatformNotSupportedException">SslStream is not OpenSSL on this system.</exception>
+    /// <exception cref="InvalidOperationException">A cache is attached to this process already, or another libssl than SslStream's is bound.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
+    public ProcessAttachment AttachToProcess(ProcessAttachOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        SslStreamLibSsl.Share();
+        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), options ?? new ProcessAttachOptions());
+        ProcessHook.Begin(attachment);
+        _process = attachment;
+        return attachment;
+    }
+
+    /// <summary>
     /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a session must
     /// not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has the session
     /// at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
@@ -126,6 +150,7 @@ public sealed class SessionCache : IAsyncDisposable
             return;
         }
 
+        _process?.Dispose();
         _contexts.DetachAll();
         int givenUp = await _writes.CloseAsync(_options.FlushTimeout).ConfigureAwait(false);
         _writes.Dispose();

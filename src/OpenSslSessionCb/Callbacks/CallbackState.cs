@@ -32,6 +32,12 @@ internal sealed unsafe class CallbackState
     internal SessionAttachment? HandlerFor(SessionCallbackKinds kind) =>
         _attachment is { } attachment && (attachment.Kinds & kind) != 0 ? attachment : null;
 
+    /// <summary>What was decided about the context when a cache was attached to the whole process; null before its first ClientHello.</summary>
+    internal HostedContext? Hosted { get; set; }
+
+    /// <summary>Held while that is decided.</summary>
+    internal Lock Deciding { get; } = new();
+
     /// <summary>Guards attaching, detaching and the context's end. Never held while a callback runs.</summary>
     internal Lock Gate { get; } = new();
 

@@ -149,8 +149,9 @@ internal static unsafe class SessionTrampolines
 
     private static CallbackState? FindState(SSL* ssl)
     {
-        // The context that SNI switched to, not the one whose callback this is: libssl has no getter for that.
-        CallbackState? state = CallbackState.Find(LibSsl.SSL_get_SSL_CTX(ssl));
+        // SSL_get_SSL_CTX names the context that SNI switched to, not the one whose callback this is, and libssl has no getter
+        // for that one. Where the ClientHello callback is ours, it has remembered it.
+        CallbackState? state = ConnectionSlot.Get(ssl)?.State ?? CallbackState.Find(LibSsl.SSL_get_SSL_CTX(ssl));
         if (state is null)
         {
             Interlocked.Increment(ref s_unattached);

@@ -18,11 +18,16 @@ internal static unsafe class IsolationContext
     internal static byte[] Compute(nint sslCtx, string farm)
     {
         var ctx = (SSL_CTX*)sslCtx;
-        int verifyMode = LibSsl.SSL_CTX_get_verify_mode(ctx);
+        return Compute(LibSsl.SSL_CTX_get0_certificate(ctx), LibSsl.SSL_CTX_get_verify_mode(ctx), ctx, farm);
+    }
+
+    /// <summary>Computes them for a connection, whose certificate and verify mode may be its own. Trust is the context's.</summary>
+    internal static byte[] Compute(X509* certificate, int verifyMode, SSL_CTX* ctx, string farm)
+    {
         using var input = new MemoryStream();
         Add(input, "OpenSslSessionCb isolation v1"u8);
         Add(input, Encoding.UTF8.GetBytes(farm));
-        Add(input, Certificates.Encode(LibSsl.SSL_CTX_get0_certificate(ctx)));
+        Add(input, Certificates.Encode(certificate));
         Add(input, [(byte)verifyMode]);
         if (verifyMode != LibSsl.SSL_VERIFY_NONE)
         {

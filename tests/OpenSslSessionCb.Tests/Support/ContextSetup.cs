@@ -13,4 +13,12 @@ internal static unsafe class ContextSetup
     public static void Tickets(TlsContext context, int count) => LibSsl.SSL_CTX_set_num_tickets(context.Pointer, (nuint)count);
 
     public static void EarlyData(TlsContext context, uint bytes) => LibSsl.SSL_CTX_set_max_early_data(context.Pointer, bytes);
+
+    public static void SessionIdContext(TlsContext context, byte[] sessionIdContext)
+    {
+        fixed (byte* start = sessionIdContext)
+        {
+            LibSsl.SSL_CTX_set_session_id_context(context.Pointer, start, (uint)sessionIdContext.Length);
+        }
+    }
 }

@@ -1,0 +1,39 @@
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>Where connections of a hosted context belong that have the same certificate and verification.</summary>
+/// <remarks>
+/// Holds the certificate, so that its address, by which the scope is found, cannot become another certificate's.
+/// </remarks>
+internal sealed unsafe class ConnectionScope : IDisposable
+{
+    private X509* _certificate;
+
+    internal ConnectionScope(CallbackState state, byte[] isolationContext, X509* certificate)
+    {
+        State = state;
+        IsolationContext = isolationContext;
+        if (certificate is not null && LibCrypto.X509_up_ref(certificate) == 1)
+        {
+            _certificate = certificate;
+        }
+
+        Number = ConnectionSlot.Register(this);
+    }
+
+    /// <summary>The state of the context that the connection was made from, whichever context SNI moves it to.</summary>
+    internal CallbackState State { get; }
+
+    internal byte[] IsolationContext { get; }
+
+    /// <summary>What stands in the slot of a connection.</summary>
+    internal nint Number { get; }
+
+    public void Dispose()
+    {
+        ConnectionSlot.Forget(Number);
+        LibCrypto.X509_free(_certificate);
+        _certificate = null;
+    }
+}

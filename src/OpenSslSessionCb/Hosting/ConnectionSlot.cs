@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Our ex_data slot on SSL: what the ClientHello callback remembers there, because libssl does not tell later which context a
+/// connection was made from. It holds a number and not a pointer: what the number means may go before the connection does.
+/// </summary>
+internal static unsafe class ConnectionSlot
+{
+    private static readonly int s_index = Register();
+    private static readonly ConcurrentDictionary<nint, ConnectionScope> s_scopes = new();
+    private static long s_last;
+
+    internal static void Set(SSL* ssl, ConnectionScope scope)
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)scope.Number), mark);
+    }
+
+    internal static ConnectionScope? Get(SSL* ssl)
+    {
+        void* number = LibSsl.SSL_get_ex_data(ssl, s_index);
+        return number is not null && s_scopes.TryGetValue((nint)number, out ConnectionScope? scope) ? scope : null;
+    }
+
+    internal static nint Register(ConnectionScope scope)
+    {
+        nint number = (nint)Interlocked.Increment(ref s_last);
+        s_scopes[number] = scope;
+        return number;
+    }
+
+    internal static void Forget(nint number) => s_scopes.TryRemove(number, out _);
+
+    private static int Register()
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        int index = LibSsl.SSL_get_ex_new_index(default, null, null, null, null);
+        OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_get_ex_new_index));
+        return index;
+    }
+}

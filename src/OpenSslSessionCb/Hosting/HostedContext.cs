@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>A server context of somebody else's in this process: what was decided about it, and, if it shares, its handler.</summary>
+/// <remarks>
+/// Its host may change the certificate or the verification from connection to connection (SslStream sets the latter on the
+/// SSL and not on the context), so each connection is put right by itself, and remembers where it belongs in a <see cref="ConnectionSlot"/>.
+/// </remarks>
+internal sealed unsafe class HostedContext : ISessionHandler, IDisposable
+{
+    private readonly SessionPipeline _pipeline;
+    private readonly SessionCacheOptions _options;
+    private readonly AttachedContexts _contexts;
+    private readonly Action<HostedContext> _freed;
+    private readonly ConcurrentDictionary<(nint Certificate, int VerifyMode), ConnectionScope> _scopes = new();
+    private SessionAttachment? _attachment;
+    private CallbackState? _state;
+    private long _cacheMode;
+
+    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, Action<HostedContext> freed)
+    {
+        _pipeline = pipeline;
+        _options = options;
+        _contexts = contexts;
+        _freed = freed;
+        Description = description;
+    }
+
+    internal ProcessContext Description { get; }
+
+    internal void Attach(SSL_CTX* ctx, CallbackState state)
+    {
+        _state = state;
+        _cacheMode = LibSsl.SSL_CTX_get_session_cache_mode(ctx);
+        _attachment = SessionCallbacks.Attach((nint)ctx, this, new SessionAttachOptions
+        {
+            ContextFreed = Freed,
+            Detaching = PutBack,
+        });
+        if (_options.Manage.HasFlag(ManagedSettings.CacheMode))
+        {
+            LibSsl.SSL_CTX_set_session_cache_mode(ctx, (int)_cacheMode | LibSsl.SSL_SESS_CACHE_NO_INTERNAL);
+        }
+    }
+
+    /// <summary>Puts a connection right, in its ClientHello callback: libssl has read the hello, and decided nothing yet.</summary>
+    internal void Prepare(SSL* ssl)
+    {
+        ConnectionScope scope = ScopeOf(ssl);
+        ConnectionSlot.Set(ssl, scope);
+        using ErrorMark mark = ErrorMark.Set();
+        if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
+        {
+            fixed (byte* bytes = scope.IsolationContext)
+            {
+                OpenSslException.ThrowIfFailed(LibSsl.SSL_set_session_id_context(ssl, bytes, (uint)scope.IsolationContext.Length), mark);
+            }
+        }
+
+        if (_options.Manage.HasFlag(ManagedSettings.Stateful))
+        {
+            LibSsl.SSL_set_options(ssl, LibSsl.SSL_OP_NO_TICKET);
+        }
+
+        if (_options.Manage.HasFlag(ManagedSettings.Tickets))
+        {
+            OpenSslException.ThrowIfFailed(LibSsl.SSL_set_num_tickets(ssl, (nuint)_options.Tickets), mark);
+        }
+    }
+
+    public void OnNew(SslRef ssl, SslSessionRef session)
+    {
+        if (ConnectionSlot.Get(ssl.Pointer) is { } scope)
+        {
+            _pipeline.Keep(ssl, session, scope.IsolationContext);
+        }
+    }
+
+    public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
+        ConnectionSlot.Get(ssl.Pointer) is { } scope ? SessionReply.Own(_pipeline.Find(id, scope.IsolationContext)) : SessionReply.NotFound;
+
+    public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
+    {
+        // No connection is told here; the session says by its id context where it belongs.
+        if (reason == SessionRemoveReason.FatalAlert && _contexts.Find(session.IdContext) is { } isolationContext)
+        {
+            _pipeline.Remove(session.Id, isolationContext);
+        }
+    }
+
+    public void Dispose() => _attachment?.Dispose();
+
+    private ConnectionScope ScopeOf(SSL* ssl)
+    {
+        X509* certificate = LibSsl.SSL_get_certificate(ssl);
+        int verifyMode = LibSsl.SSL_get_verify_mode(ssl);
+        (nint, int) key = ((nint)certificate, verifyMode);
+        if (!_scopes.TryGetValue(key, out ConnectionScope? scope))
+        {
+            byte[] isolationContext = _contexts.Intern(IsolationContext.Compute(certificate, verifyMode, LibSsl.SSL_get_SSL_CTX(ssl), _options.Farm));
+            var made = new ConnectionScope(_state!, isolationContext, certificate);
+            scope = _scopes.GetOrAdd(key, made);
+            if (scope != made)
+            {
+                made.Dispose();
+            }
+        }
+
+        return scope;
+    }
+
+    private void PutBack(nint sslCtx)
+    {
+        if (_options.Manage.HasFlag(ManagedSettings.CacheMode))
+        {
+            LibSsl.SSL_CTX_set_session_cache_mode((SSL_CTX*)sslCtx, (int)_cacheMode);
+        }
+    }
+
+    private void Freed()
+    {
+        foreach (ConnectionScope scope in _scopes.Values)
+        {
+            scope.Dispose();
+        }
+
+        _freed(this);
+    }
+}

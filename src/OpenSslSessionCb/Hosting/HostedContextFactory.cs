@@ -1,0 +1,72 @@
+using System.Text;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>Decides about a server context at its first ClientHello, and attaches to it if it is to share.</summary>
+internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts)
+{
+    // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
+    private const int QuicVersion = 1;
+
+    internal HostedContext Make(SSL* ssl, CallbackState state, ProcessAttachOptions processOptions, Action<Exception> failed, Action<HostedContext> freed)
+    {
+        SSL_CTX* ctx = LibSsl.SSL_get_SSL_CTX(ssl);
+        byte[] certificate = Certificates.Encode(LibSsl.SSL_get_certificate(ssl));
+        string? hostName = ClientHelloHostName.Read(ssl);
+        ProcessContextDecision decision = Decide(ssl, ctx, state);
+        if (decision == ProcessContextDecision.Shares && processOptions.Filter is { } filter)
+        {
+            try
+            {
+                decision = filter(new ProcessContextCandidate(certificate, hostName)) ? decision : ProcessContextDecision.FilteredOut;
+            }
+            catch (Exception exception)
+            {
+                failed(exception);
+                decision = ProcessContextDecision.Failed;
+            }
+        }
+
+        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), freed);
+        if (decision == ProcessContextDecision.Shares)
+        {
+            hosted.Attach(ctx, state);
+        }
+
+        return hosted;
+    }
+
+    private static ProcessContextDecision Decide(SSL* ssl, SSL_CTX* ctx, CallbackState state)
+    {
+        if (LibSsl.SSL_version(ssl) == QuicVersion)
+        {
+            return ProcessContextDecision.Quic;
+        }
+
+        if (state.Attachment is not null || CallbackSlots.Read(ctx) is not { New: 0, Get: 0, Remove: 0 })
+        {
+            return ProcessContextDecision.HasOwnCallbacks;
+        }
+
+        if ((LibSsl.SSL_CTX_get_session_cache_mode(ctx) & LibSsl.SSL_SESS_CACHE_SERVER) == 0)
+        {
+            return ProcessContextDecision.ResumptionOff;
+        }
+
+        bool earlyData = LibSsl.SSL_CTX_get_max_early_data(ctx) > 0 || LibSsl.SSL_get_max_early_data(ssl) > 0;
+        return earlyData ? ProcessContextDecision.AllowsEarlyData : ProcessContextDecision.Shares;
+    }
+
+    private static string Fingerprint(byte[] certificate)
+    {
+        if (certificate.Length == 0)
+        {
+            return "";
+        }
+
+        Span<byte> hash = stackalloc byte[LibCryptoHash.Length];
+        LibCryptoHash.Sha256(certificate, hash);
+        return Convert.ToHexStringLower(hash[..4]);
+    }
+}

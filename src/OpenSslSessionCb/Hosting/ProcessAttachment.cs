@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// A cache attached to the whole process: every server context that is made from now on shares its sessions, whoever makes
+/// it, SslStream and Kestrel among them. Disposing of it detaches.
+/// </summary>
+/// <remarks>
+/// Client contexts, and contexts made before, are left exactly as they are. Any thread. After <see cref="Dispose"/>
+/// contexts made later are left alone, and those that share stop; handshakes may be in flight.
+/// </remarks>
+public sealed unsafe class ProcessAttachment : IDisposable
+{
+    private readonly HostedContextFactory _factory;
+    private readonly ProcessAttachOptions _options;
+    private readonly ConcurrentDictionary<HostedContext, byte> _hosted = new();
+    private long _contextsMade;
+    private long _failures;
+    private volatile Exception? _lastFailure;
+    private volatile bool _disposed;
+
+    internal ProcessAttachment(HostedContextFactory factory, ProcessAttachOptions options)
+    {
+        _factory = factory;
+        _options = options;
+    }
+
+    /// <summary>How many contexts, of clients and servers, were made since.</summary>
+    public long ContextsMade => Volatile.Read(ref _contextsMade);
+
+    /// <summary>The server contexts alive that have seen a ClientHello, and what was decided about each.</summary>
+    public IReadOnlyList<ProcessContext> Contexts => [.. _hosted.Keys.Select(static hosted => hosted.Description)];
+
+    /// <summary>How many times looking at a connection failed. Each went on without sharing, and nothing worse.</summary>
+    public long FailureCount => Volatile.Read(ref _failures);
+
+    /// <summary>The last such failure.</summary>
+    public Exception? LastFailure => _lastFailure;
+
+    /// <summary>Detaches. What of the contexts' settings can be read back is put back.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        ProcessHook.End(this);
+        foreach (HostedContext hosted in _hosted.Keys)
+        {
+            hosted.Dispose();
+        }
+    }
+
+    internal void CountContext() => Interlocked.Increment(ref _contextsMade);
+
+    internal void Fail(Exception exception)
+    {
+        _lastFailure = exception;
+        Interlocked.Increment(ref _failures);
+    }
+
+    internal void OnClientHello(SSL* ssl)
+    {
+        // The context that this callback was taken from: the one that the connection was made from, unless the host
+        // has moved the connection before its first byte.
+        CallbackState state = FindOrHangState(LibSsl.SSL_get_SSL_CTX(ssl));
+        HostedContext hosted = state.Hosted ?? Decide(ssl, state);
+        if (hosted.Description.Decision == ProcessContextDecision.Shares && !_disposed)
+        {
+            hosted.Prepare(ssl);
+        }
+    }
+
+    private static CallbackState FindOrHangState(SSL_CTX* ctx)
+    {
+        if (CallbackState.Find(ctx) is { } found)
+        {
+            return found;
+        }
+
+        lock (ContextSlot.AttachGate)
+        {
+            return CallbackState.FindOrHang(ctx);
+        }
+    }
+
+    private HostedContext Decide(SSL* ssl, CallbackState state)
+    {
+        // First hellos of one context at once: one decides, the others wait for it. The filter runs here, once for each context.
+        lock (state.Deciding)
+        {
+            if (state.Hosted is { } decided)
+            {
+                return decided;
+            }
+
+            HostedContext hosted = _factory.Make(ssl, state, _options, Fail, Forget);
+            _hosted.TryAdd(hosted, 0);
+            state.Hosted = hosted;
+            return hosted;
+        }
+    }
+
+    private void Forget(HostedContext hosted) => _hosted.TryRemove(hosted, out _);
+}
