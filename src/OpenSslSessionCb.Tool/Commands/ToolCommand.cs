@@ -36,9 +36,10 @@ internal static class ToolCommand
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("OpenSSL session callbacks for .NET: a TLS server and a demonstration.")
+        var root = new RootCommand("OpenSSL session callbacks for .NET: a TLS server, a check of any servers, and a demonstration.")
         {
             ServeCommand.Create(),
+            CheckCommand.Create(),
             DemoCommand.Create(),
         };
         root.SetAction(static int (_) => throw ToolException.ForUsage("No command was given. Run 'sesscb --help' to see what there is."));

@@ -10,8 +10,8 @@ internal static class DemoTable
 
     internal static void Print(IReadOnlyList<DemoVisit> visits)
     {
-        IAnsiConsole console = CreateConsole();
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
+        IAnsiConsole console = Terminal.Create(Width);
+        Table table = Terminal.CreateTable();
         table.AddColumns("server", "pid", "port", "version", "session offered", "client says", "server says");
         table.AddColumn(new TableColumn("handshake") { Alignment = Justify.Right });
         foreach (DemoVisit visit in visits)
@@ -34,16 +34,5 @@ internal static class DemoTable
     {
         Color color = resumed ? Color.Green : visit.MadeBy is null ? Color.Default : Color.Red;
         return new Text(resumed ? "resumed" : "full", new Style(color));
-    }
-
-    private static IAnsiConsole CreateConsole()
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Out = new AnsiConsoleOutput(Console.Out),
-        });
-        console.Profile.Width = Width;
-        return console;
     }
 }

@@ -3,15 +3,20 @@ using OpenSslSessionCb.Tool.Commands;
 
 namespace OpenSslSessionCb.Tool.Tls;
 
-/// <summary>Sets up a client's context, which trusts one certificate and speaks one version.</summary>
+/// <summary>Sets up a client's context, which speaks one version and trusts one certificate, or any.</summary>
 internal static unsafe class ClientContext
 {
-    internal static SafeTlsContext Create(TlsVersions versions, string trustedCertificateFile)
+    internal static SafeTlsContext Create(TlsVersions versions, string? trustedCertificateFile)
     {
         SafeTlsContext context = SafeTlsContext.Create(LibSsl.TLS_client_method());
         try
         {
             TlsContextSettings.Apply(context.Pointer, versions, CipherChoice.LibSslDefault);
+            if (trustedCertificateFile is null)
+            {
+                return context;
+            }
+
             fixed (byte* file = PemFile.NullTerminated(trustedCertificateFile))
             {
                 LibSslErrors.ThrowIfFailed(

@@ -66,6 +66,20 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
         }
     }
 
+    /// <summary>Takes in what has come, be it data or a ticket, waiting for the first byte. False: the peer has closed.</summary>
+    internal async ValueTask<bool> TakeInAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        TlsStep step = engine.Read(destination.Span, out _);
+        await FlushAsync();
+        return step switch
+        {
+            TlsStep.Done => true,
+            TlsStep.Closed => false,
+            TlsStep.Failed => throw new TlsFailedException(engine.FailureReason),
+            _ => await ReceiveAsync(cancellationToken),
+        };
+    }
+
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> source)
     {
         if (engine.Write(source.Span) != TlsStep.Done)

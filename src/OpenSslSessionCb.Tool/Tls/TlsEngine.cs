@@ -43,6 +43,18 @@ internal sealed unsafe class TlsEngine : IDisposable
     /// <summary>Why the last step failed.</summary>
     internal string FailureReason { get; private set; } = "";
 
+    /// <summary>Names the host in the ClientHello. Before the handshake, on a client.</summary>
+    internal void AskFor(string? hostName)
+    {
+        if (hostName is not null)
+        {
+            fixed (byte* name = PemFile.NullTerminated(hostName))
+            {
+                LibSslErrors.ThrowIfFailed((int)LibSsl.SSL_set_tlsext_host_name(_ssl, name), "libssl does not ask for this host name");
+            }
+        }
+    }
+
     internal void Feed(ReadOnlySpan<byte> received)
     {
         fixed (byte* bytes = received)

@@ -37,6 +37,12 @@ public sealed class BadInputTests
     [TestCase("serve --ciphers NONSENSE", "--ciphers NONSENSE matches no cipher")]
     [TestCase("serve --ciphers TLS_NONSENSE", "--ciphers names TLS_NONSENSE")]
     [TestCase("demo --bogus", "'--bogus'")]
+    [TestCase("check", "'HOST:PORT'")]
+    [TestCase("check 443", "443 is not an address and a port")]
+    [TestCase("check localhost:0", "localhost:0 is not an address and a port")]
+    [TestCase("check ::1:443", "::1:443 is not an address and a port")]
+    [TestCase("check localhost:443 --timeout soon", "--timeout soon is not a number of seconds")]
+    [TestCase("check localhost:443 --sni 127.0.0.1", "--sni 127.0.0.1 is not a host name")]
     public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 2);
 
     [TestCase("serve --cert {none} --key {none}", "{none} does not exist")]
@@ -66,6 +72,7 @@ public sealed class BadInputTests
     [TestCase("--help")]
     [TestCase("serve --help")]
     [TestCase("demo --help")]
+    [TestCase("check --help")]
     [TestCase("--version")]
     public async Task Help_AskedFor_IsNoError(string commandLine)
     {

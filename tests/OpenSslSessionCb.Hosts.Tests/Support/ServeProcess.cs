@@ -21,6 +21,8 @@ internal sealed class ServeProcess : IDisposable
 
     internal IPEndPoint EndPoint { get; }
 
+    internal string Address => EndPoint.ToString();
+
     internal int Id => _process.Id;
 
     internal static async Task<ServeProcess> StartAsync(params IEnumerable<string> arguments)
