@@ -3,7 +3,7 @@
 # Only what the engine itself has is used, no cmdlets of modules: the NuGet package System.Management.Automation runs it too.
 param([string] $Verb = 'help', [Parameter(ValueFromRemainingArguments)] [string[]] $Rest = @())
 $ErrorActionPreference = 'Stop'
-[void]$ExecutionContext.SessionState.Path.SetLocation($PSScriptRoot)
+[void]$ExecutionContext.SessionState.Path.SetLocation("FileSystem::$PSScriptRoot")
 $env:DOTNET_NOLOGO = $env:DOTNET_CLI_TELEMETRY_OPTOUT = $env:DOTNET_SYSTEM_GLOBALIZATION_INVARIANT = '1'
 
 function Show-Usage {

@@ -112,14 +112,19 @@ public sealed class SessionCache : IAsyncDisposable
     /// </remarks>
     /// <param name="options">Null: every server context takes part.</param>
     /// <returns>Disposing of it detaches.</returns>
-    /// <exception cref="PlatformNotSupportedException">SslStream is not OpenSSL on this system.</exception>
-    /// <exception cref="InvalidOperationException">A cache is attached to this process already, or another libssl than SslStream's is bound.</exception>
+    /// <exception cref="PlatformNotSupportedException">SslStream is not OpenSSL on this system, and <see cref="ProcessAttachOptions.RequireSslStream"/> is set.</exception>
+    /// <exception cref="InvalidOperationException">A cache is attached to this process already, or another libssl than SslStream's is bound and SslStream is required.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
     public ProcessAttachment AttachToProcess(ProcessAttachOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        SslStreamLibSsl.Share();
-        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), options ?? new ProcessAttachOptions());
+        options ??= new ProcessAttachOptions();
+        if (options.RequireSslStream)
+        {
+            SslStreamLibSsl.Share();
+        }
+
+        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), options);
         ProcessHook.Begin(attachment);
         _process = attachment;
         return attachment;

@@ -8,4 +8,10 @@ public sealed record ProcessAttachOptions
     /// Null: all. An exception counts as false.
     /// </summary>
     public Func<ProcessContextCandidate, bool>? Filter { get; init; }
+
+    /// <summary>
+    /// Whether SslStream must be among those that share: AttachToProcess then throws where SslStream does not use OpenSSL, or uses another
+    /// libssl than the one bound. False: for hosts that make contexts of their own, with a libssl of their own.
+    /// </summary>
+    public bool RequireSslStream { get; init; } = true;
 }

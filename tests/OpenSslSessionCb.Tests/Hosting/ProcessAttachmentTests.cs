@@ -10,6 +10,9 @@ namespace OpenSslSessionCb.Tests;
 [Platform("Linux")]
 public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
 {
+    // The hosts here make their contexts themselves, with whichever libssl is tested.
+    private static readonly ProcessAttachOptions s_anyHost = new() { RequireSslStream = false };
+
     private SessionCache _cache = null!;
 
     [SetUp]
@@ -22,7 +25,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [TestCase(true)]
     public void Contexts_OfAHostWithARandomSessionIdContextEach_ShareTheirSessions(bool mutual)
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         using TlsContext first = HostedServer(mutual);
         using TlsContext second = HostedServer(mutual);
         using ClientSession session = Connect(first, null, out _, mutual);
@@ -48,7 +51,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     public void Context_MadeBefore_IsLeftAsItWas()
     {
         using TlsContext before = HostedServer();
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         ContextView settings = ContextView.Of(before);
         Connect(before, null, out _).Dispose();
 
@@ -61,7 +64,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     public void Context_OfAClient_IsLeftAsItWas()
     {
         using TlsContext server = HostedServer();
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         using TlsContext client = TlsContext.Client(version);
         ContextView settings = ContextView.Of(client);
         using var pair = new TlsPair(server, client);
@@ -77,7 +80,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Context_WithCallbacksOfItsOwn_IsLeftToItsHost()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         using TlsContext server = HostedServer();
         using var host = new ReferenceCache();
         host.Attach(server);
@@ -94,7 +97,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Context_WithResumptionOff_IsLeftToItsHost()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         using TlsContext server = HostedServer();
         ContextSetup.CacheMode(server, LibSsl.SSL_SESS_CACHE_OFF);
         Connect(server, null, out _).Dispose();
@@ -107,7 +110,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     public void Context_FilteredOut_IsLeftToItsHostAndTheFilterIsAskedOnce()
     {
         int asked = 0;
-        using ProcessAttachment attachment = _cache.AttachToProcess(new ProcessAttachOptions
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost with
         {
             Filter = candidate =>
             {
@@ -128,7 +131,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Filter_Throws_TheHandshakeSucceedsAndTheContextDoesNotShare()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess(new ProcessAttachOptions { Filter = static _ => throw new InvalidOperationException("no") });
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost with { Filter = static _ => throw new InvalidOperationException("no") });
         using TlsContext server = HostedServer();
         Connect(server, null, out _).Dispose();
 
@@ -139,7 +142,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Sessions_OfAContextWithoutClientCertificates_DoNotCrossToOneThatDemandsThem()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         using TlsContext open = HostedServer();
         using TlsContext strict = HostedServer(mutual: true);
         using ClientSession session = Connect(open, null, out _);
@@ -151,8 +154,8 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void AttachToProcess_Twice_IsRefused()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
-        Assert.That(() => _cache.AttachToProcess(), Throws.InvalidOperationException.With.Message.Contains("already"));
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
+        Assert.That(() => _cache.AttachToProcess(s_anyHost), Throws.InvalidOperationException.With.Message.Contains("already"));
     }
 
     [Test]
@@ -163,7 +166,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
         Connect(hosted, null, out _).Dispose();
         Assert.That(_cache.Statistics.New, Is.EqualTo(1), "only that of the connection before");
 
-        using ProcessAttachment again = _cache.AttachToProcess();
+        using ProcessAttachment again = _cache.AttachToProcess(s_anyHost);
         using TlsContext server = HostedServer();
         Connect(server, null, out _).Dispose();
         Assert.That(again.Contexts, Has.Count.EqualTo(1));
@@ -173,7 +176,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Context_Freed_LeavesTheList()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         TlsContext server = HostedServer();
         Connect(server, null, out _).Dispose();
         server.Dispose();
@@ -183,7 +186,7 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
 
     private TlsContext Attached(out ContextView before)
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess();
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
         TlsContext server = HostedServer();
         before = ContextView.Of(server);
         Connect(server, null, out _).Dispose();
