@@ -57,6 +57,32 @@ public sealed unsafe class Scenario
             LibSsl.SSL_CTX_set_session_cache_mode(server.Pointer, LibSsl.SSL_SESS_CACHE_SERVER);
             LibSsl.SSL_CTX_sess_set_cache_size(server.Pointer, 1);
         }),
+        new("TLS 1.3: a HelloRetryRequest, full, then resumed", LibSsl.TLS1_3_VERSION, static (server, client) =>
+        {
+            using ClientSession? session = Connect(server, client, null);
+            SetGroups(client, "P-256:P-384\0"u8);
+            SetGroups(server, "P-384\0"u8);
+            Connect(server, client, session)?.Dispose();
+        }),
+        new("TLS 1.3: client authentication after the handshake", LibSsl.TLS1_3_VERSION, static (server, client) =>
+        {
+            LibSsl.SSL_CTX_set_post_handshake_auth(client.Pointer, 1);
+            using var pair = new TlsPair(server, client);
+            pair.Connect();
+            LibSsl.SSL_set_verify(pair.Server, LibSsl.SSL_VERIFY_PEER, null);
+            LibSsl.SSL_verify_client_post_handshake(pair.Server);
+            LibSsl.SSL_do_handshake(pair.Server);
+            pair.Exchange();
+            pair.Exchange();
+            pair.Close();
+        }, mutual: true, configure: static server => LibSsl.SSL_CTX_set_verify(server.Pointer, LibSsl.SSL_VERIFY_NONE, null)),
+        new("TLS 1.2: a ticket that this context cannot decrypt", LibSsl.TLS1_2_VERSION, static (server, client) =>
+        {
+            using TlsContext other = TlsContext.Server(LibSsl.TLS1_2_VERSION);
+            using ClientSession? session = Connect(other, client, null);
+            Connect(server, client, session)?.Dispose();
+        }, stateful: false, silent: true),
+        .. OpenSslLibrary.Supports(OpenSslFeature.NewSessionTicket) ? [AnotherTicket()] : Array.Empty<Scenario>(),
         new("Internal cache: the second process's part, flushed", LibSsl.TLS1_2_VERSION, static (server, client) =>
         {
             Connect(server, client, null)?.Dispose();
@@ -104,6 +130,25 @@ public sealed unsafe class Scenario
             Connect(server, client, session)?.Dispose();
             Connect(server, client, session)?.Dispose();
         });
+    }
+
+    private static Scenario AnotherTicket() => new("TLS 1.3: another ticket, asked for by the server", LibSsl.TLS1_3_VERSION, static (server, client) =>
+    {
+        using var pair = new TlsPair(server, client);
+        pair.Connect();
+        LibSsl.SSL_new_session_ticket(pair.Server);
+        LibSsl.SSL_do_handshake(pair.Server);
+        pair.Exchange();
+        pair.Close();
+    });
+
+    private static void SetGroups(TlsContext context, ReadOnlySpan<byte> groups)
+    {
+        const int SSL_CTRL_SET_GROUPS_LIST = 92;
+        fixed (byte* list = groups)
+        {
+            LibSsl.SSL_CTX_ctrl(context.Pointer, SSL_CTRL_SET_GROUPS_LIST, default, list);
+        }
     }
 
     private static void FullThenResumed(TlsContext server, TlsContext client)
