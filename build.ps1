@@ -30,6 +30,7 @@ function Invoke-Program([string] $Program) {
 }
 
 # Debian's packages, by name. Elsewhere whoever builds knows what they are called.
+# Where systemd runs, redis-server comes with a service that Debian starts; the tests start servers of their own.
 function Assert-Package {
     if (-not (Get-Command dpkg-query -ErrorAction Ignore)) { return }
     $missing = @($args | Where-Object { "$(& dpkg-query -W -f '${Status}' $_ 2> $null)" -notlike '* installed' })
@@ -75,7 +76,7 @@ function Invoke-Test {
 
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
-    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools; Assert-Sdk; Invoke-Test @Rest }
+    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server; Assert-Sdk; Invoke-Test @Rest }
     'bench'    { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }

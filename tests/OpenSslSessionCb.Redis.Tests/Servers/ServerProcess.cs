@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>A redis-server or valkey-server of the tests' own, on loopback, with nothing on disk. It ends with these tests, however they end.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    // Whoever holds the other end of the shell's input may be killed: then the read ends, and so does the server, paused or not.
+    private const string Script = """
+        "$@" < /dev/null > /dev/null 2>&1 &
+        echo $!
+        read -r end
+        kill -9 $!
+        """;
+
+    private const int Kill = 9;
+    private const int Continue = 18;
+    private const int Stop = 19;
+
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private Process? _shell;
+    private int _server;
+
+    private ServerProcess(string program, int port, string[] arguments)
+    {
+        _program = program;
+        _arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", .. arguments];
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
+    {
+        var server = new ServerProcess(program, FreePort(), arguments);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts it, or starts it again at the same address: it is empty then.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])["-c", Script, "sh", _program, .. _arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _shell = Process.Start(start)!;
+        _server = int.Parse((await _shell.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        await Eventually.True(Accepts, $"{_program} accepts connections on port {Port}");
+    }
+
+    public void Pause() => Send(Stop);
+
+    public void Resume() => Send(Continue);
+
+    /// <summary>By SIGKILL. Its connections are reset.</summary>
+    public async Task KillAsync()
+    {
+        Send(Kill);
+        await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync();
+
+    private async Task EndAsync()
+    {
+        if (_shell is { } shell)
+        {
+            _shell = null;
+            shell.StandardInput.Close();
+            await shell.WaitForExitAsync();
+            shell.Dispose();
+        }
+    }
+
+    private bool Accepts()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void Send(int signal) => Assert.That(NativeKill(_server, signal), Is.Zero, $"kill -{signal} {_server}");
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int NativeKill(int process, int signal);
+}
