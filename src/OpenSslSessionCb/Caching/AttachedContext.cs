@@ -1,11 +1,13 @@
 namespace OpenSslSessionCb;
 
 /// <summary>The cache's handler for one context: what that context's connections see of the cache.</summary>
-internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler
+internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
 {
     public void OnNew(SslRef ssl, SslSessionRef session) => pipeline.Keep(ssl, session, isolationContext);
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(id, isolationContext));
+
+    public bool TryMakeId(SslRef ssl, Span<byte> id) => pipeline.TryMakeId(id, isolationContext);
 
     public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
     {

@@ -17,6 +17,8 @@ internal sealed class SessionCacheCounters
 
     internal Counter Late { get; } = new();
 
+    internal Counter ForeignIds { get; } = new();
+
     internal Counter Removed { get; } = new();
 
     internal Counter NotKept { get; } = new();
@@ -49,6 +51,7 @@ internal sealed class SessionCacheCounters
             NearHits = NearHits.Count(),
             Misses = get - hits,
             Late = Late.Count(),
+            ForeignIds = ForeignIds.Count(),
             Removed = Removed.Count(),
             NotKept = NotKept.Count(),
             RejectedByReason = byReason,

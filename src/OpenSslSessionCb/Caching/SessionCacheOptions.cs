@@ -62,6 +62,8 @@ public sealed record SessionCacheOptions
     /// <summary>The clock for lifetimes. libssl checks its own times against the system's clock besides.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    internal bool MakesSessionIds => KeyRing is not null && Manage.HasFlag(ManagedSettings.SessionIds);
+
     internal void Validate(ISessionStore store)
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);

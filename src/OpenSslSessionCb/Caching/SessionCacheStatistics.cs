@@ -21,6 +21,9 @@ public sealed record SessionCacheStatistics
     /// <summary>Of the misses, those where the store did not answer within the deadline, or was not asked because it is away.</summary>
     public long Late { get; init; }
 
+    /// <summary>Of the misses, those where the id was not of this farm's making, so that the store was not asked.</summary>
+    public long ForeignIds { get; init; }
+
     /// <summary>Sessions removed from the store because libssl or the host said so.</summary>
     public long Removed { get; init; }
 

@@ -9,6 +9,7 @@ internal sealed class SessionPipeline
     private readonly StoreLookups _lookups;
     private readonly WriteQueue _writes;
     private readonly RecordCodec _records;
+    private readonly SessionIdMac? _ids;
 
     internal SessionPipeline(SessionCacheOptions options, SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records)
     {
@@ -18,6 +19,7 @@ internal sealed class SessionPipeline
         _lookups = lookups;
         _writes = writes;
         _records = records;
+        _ids = options.MakesSessionIds ? new SessionIdMac(options.KeyRing!) : null;
     }
 
     private long NowUnixMilliseconds => _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -60,6 +62,12 @@ internal sealed class SessionPipeline
             return session;
         }
 
+        if (_ids is not null && !_ids.IsGenuine(id, isolationContext))
+        {
+            _counters.ForeignIds.Increment();
+            return 0;
+        }
+
         switch (_lookups.Get(_records.KeyOf(isolationContext, id), out byte[]? record))
         {
             case LookupOutcome.Found:
@@ -76,6 +84,18 @@ internal sealed class SessionPipeline
         }
 
         return session;
+    }
+
+    /// <summary>Called by libssl's thread when a new session needs an id; false: any id will do.</summary>
+    internal bool TryMakeId(Span<byte> id, byte[] isolationContext)
+    {
+        if (_ids is null || id.Length != SessionIdMac.IdLength)
+        {
+            return false;
+        }
+
+        _ids.Fill(id, isolationContext);
+        return true;
     }
 
     /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock; and by the host.</summary>

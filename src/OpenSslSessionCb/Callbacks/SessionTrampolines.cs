@@ -147,7 +147,8 @@ internal static unsafe class SessionTrampolines
         }
     }
 
-    private static CallbackState? FindState(SSL* ssl)
+    /// <summary>The state of the context that the connection was made from, as far as that can be known.</summary>
+    internal static CallbackState? FindState(SSL* ssl)
     {
         // SSL_get_SSL_CTX names the context that SNI switched to, not the one whose callback this is, and libssl has no getter
         // for that one. Where the ClientHello callback is ours, it has remembered it.

@@ -8,12 +8,14 @@ internal sealed unsafe class ContextSettings
     private readonly long? _cacheMode;
     private readonly bool _setNoTicket;
     private readonly nuint? _tickets;
+    private readonly bool _makesIds;
 
-    private ContextSettings(long? cacheMode, bool setNoTicket, nuint? tickets)
+    private ContextSettings(long? cacheMode, bool setNoTicket, nuint? tickets, bool makesIds)
     {
         _cacheMode = cacheMode;
         _setNoTicket = setNoTicket;
         _tickets = tickets;
+        _makesIds = makesIds;
     }
 
     internal static ContextSettings Apply(nint sslCtx, SessionCacheOptions options, ReadOnlySpan<byte> sessionIdContext)
@@ -52,7 +54,12 @@ internal sealed unsafe class ContextSettings
             OpenSslException.ThrowIfFailed(LibSsl.SSL_CTX_set_num_tickets(ctx, (nuint)options.Tickets), mark);
         }
 
-        return new ContextSettings(cacheMode, setNoTicket, tickets);
+        if (options.MakesSessionIds)
+        {
+            OpenSslException.ThrowIfFailed(LibSsl.SSL_CTX_set_generate_session_id(ctx, SessionIdTrampoline.Function), mark);
+        }
+
+        return new ContextSettings(cacheMode, setNoTicket, tickets, options.MakesSessionIds);
     }
 
     /// <summary>The caller sees to it that the context is alive.</summary>
@@ -72,6 +79,12 @@ internal sealed unsafe class ContextSettings
         if (_tickets is { } tickets)
         {
             _ = LibSsl.SSL_CTX_set_num_tickets(ctx, tickets);
+        }
+
+        if (_makesIds)
+        {
+            // Under libssl's own lock, and read under it: NULL is safe here with handshakes in flight.
+            _ = LibSsl.SSL_CTX_set_generate_session_id(ctx, null);
         }
     }
 }

@@ -28,6 +28,12 @@ public enum ManagedSettings
     /// </summary>
     SessionIdContext = 8,
 
+    /// <summary>
+    /// With a key ring, session ids carry a MAC, and an id without one is not looked up: set it on all nodes of a farm or on none. libssl has no
+    /// getter for a generator of ids: one that the host had set is not called any more, and on detach libssl's own comes back.
+    /// </summary>
+    SessionIds = 16,
+
     /// <summary>All of them.</summary>
-    All = CacheMode | Stateful | Tickets | SessionIdContext,
+    All = CacheMode | Stateful | Tickets | SessionIdContext | SessionIds,
 }

@@ -8,7 +8,7 @@ namespace OpenSslSessionCb;
 /// Its host may change the certificate or the verification from connection to connection (SslStream sets the latter on the
 /// SSL and not on the context), so each connection is put right by itself, and remembers where it belongs in a <see cref="ConnectionSlot"/>.
 /// </remarks>
-internal sealed unsafe class HostedContext : ISessionHandler, IDisposable
+internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, IDisposable
 {
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheOptions _options;
@@ -68,6 +68,11 @@ internal sealed unsafe class HostedContext : ISessionHandler, IDisposable
         {
             OpenSslException.ThrowIfFailed(LibSsl.SSL_set_num_tickets(ssl, (nuint)_options.Tickets), mark);
         }
+
+        if (_options.MakesSessionIds)
+        {
+            OpenSslException.ThrowIfFailed(LibSsl.SSL_set_generate_session_id(ssl, SessionIdTrampoline.Function), mark);
+        }
     }
 
     public void OnNew(SslRef ssl, SslSessionRef session)
@@ -80,6 +85,9 @@ internal sealed unsafe class HostedContext : ISessionHandler, IDisposable
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
         ConnectionSlot.Get(ssl.Pointer) is { } scope ? SessionReply.Own(_pipeline.Find(id, scope.IsolationContext)) : SessionReply.NotFound;
+
+    public bool TryMakeId(SslRef ssl, Span<byte> id) =>
+        ConnectionSlot.Get(ssl.Pointer) is { } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
 
     public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
     {
