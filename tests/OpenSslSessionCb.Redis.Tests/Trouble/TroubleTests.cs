@@ -40,9 +40,9 @@ public abstract class TroubleTests
         Assert.That(_unobserved, Is.Empty, "exceptions that nobody saw");
     }
 
-    private protected static SessionStoreKey Key(int number) => new(SHA256.HashData(BitConverter.GetBytes(number)));
+    internal static SessionStoreKey Key(int number) => new(SHA256.HashData(BitConverter.GetBytes(number)));
 
-    private protected static byte[] Record(int number) => SHA512.HashData(BitConverter.GetBytes(number));
+    internal static byte[] Record(int number) => SHA512.HashData(BitConverter.GetBytes(number));
 
     /// <summary>A store that works: the connection is there.</summary>
     private protected async Task<RedisSessionStore> ConnectAsync(string settings = "", string? address = null)
