@@ -1,0 +1,55 @@
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// The settings of a hosted session cache: the configuration section <c>OpenSslSessionCache</c> first, then the code. Checked when
+/// the host starts; what each means in full stands at <see cref="SessionCacheOptions"/>.
+/// </summary>
+public sealed class OpenSslSessionCacheOptions
+{
+    /// <summary>The configuration section that is read.</summary>
+    public const string SectionName = "OpenSslSessionCache";
+
+    private static readonly SessionCacheOptions s_defaults = new();
+
+    /// <summary>The name of the farm: sessions resume only between nodes with the same name. 1 to 256 characters.</summary>
+    public string Farm { get; set; } = s_defaults.Farm;
+
+    /// <summary>
+    /// The file of the keys that seal sessions, the same on every node of the farm. Needed for every store outside of this
+    /// process: without it the host does not start. See docs/sealing.md.
+    /// </summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// Whether a missing <see cref="KeyFile"/> is made; false unless set. For processes of one machine. A farm's nodes need a copy of
+    /// one file: a node that made its own would resume nobody's sessions.
+    /// </summary>
+    public bool CreateKeyFile { get; set; }
+
+    /// <summary>How often the key file is read again, so that rotated keys come into use without a restart. 1 second to 1 day.</summary>
+    public TimeSpan KeyFileReloadInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a session may be resumed after it was made. 1 second to 7 days; 2 hours unless set.</summary>
+    public TimeSpan Lifetime { get; set; } = s_defaults.Lifetime;
+
+    /// <summary>How long after the full handshake a client may go on resuming. 1 second to 30 days; 24 hours unless set.</summary>
+    public TimeSpan MaxAge { get; set; } = s_defaults.MaxAge;
+
+    /// <summary>How long a handshake waits for the store at most. 1 to 1,000 milliseconds; 20 unless set.</summary>
+    public TimeSpan LookupDeadline { get; set; } = s_defaults.LookupDeadline;
+
+    /// <summary>How many decoded sessions this process keeps at hand. 0 to 1,000,000; 10,000 unless set.</summary>
+    public int NearCacheCapacity { get; set; } = s_defaults.NearCacheCapacity;
+
+    /// <summary>How long one is kept at hand without asking the store again. 1 second to 1 day; 1 minute unless set.</summary>
+    public TimeSpan NearCacheLifetime { get; set; } = s_defaults.NearCacheLifetime;
+
+    /// <summary>How many writes may wait for the store. 1 to 1,000,000; 10,000 unless set.</summary>
+    public int WriteQueueCapacity { get; set; } = s_defaults.WriteQueueCapacity;
+
+    /// <summary>How long the host's stop waits for the queued writes. 0 to 1 hour; 5 seconds unless set.</summary>
+    public TimeSpan FlushTimeout { get; set; } = s_defaults.FlushTimeout;
+
+    /// <summary>How many TLS 1.3 tickets a full handshake gives out. 0 to 16; 1 unless set.</summary>
+    public int Tickets { get; set; } = s_defaults.Tickets;
+}

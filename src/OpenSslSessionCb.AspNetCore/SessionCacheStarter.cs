@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace OpenSslSessionCb;
+
+/// <summary>The steps of the start, in the words of the app's options. What goes wrong is said in one sentence, and stops the start.</summary>
+internal sealed partial class SessionCacheStarter(
+    IServiceProvider services,
+    SessionCacheBuilder builder,
+    IOptions<OpenSslSessionCacheOptions> options,
+    HostPlatform platform,
+    TimeProvider time,
+    ILoggerFactory loggerFactory)
+{
+    private readonly OpenSslSessionCacheOptions _options = options.Value;
+    private readonly ILogger _logger = loggerFactory.CreateLogger<HostedSessionCache>();
+
+    internal bool CanShare()
+    {
+        if (!platform.UsesOpenSsl || OperatingSystem.IsWindows())
+        {
+            NotSharing(_logger);
+            return false;
+        }
+
+        // Lets .NET open its libssl now: this library then binds the same one.
+        _ = SafeEvpPKeyHandle.OpenSslVersion;
+        return true;
+    }
+
+    internal ISessionStore MakeStore() => builder.Store?.Invoke(services)
+        ?? throw new InvalidOperationException("AddOpenSslSessionCache was called without a store: add UseSqlite, UseRedis, UseStore or UseMemory after it.");
+
+    internal SessionKeyRing? OpenKeyRing(ISessionStore store) => _options switch
+    {
+        { KeyFile: { } file, CreateKeyFile: true } => SessionKeyRing.OpenOrCreate(file),
+        { KeyFile: { } file } => SessionKeyRing.Open(file),
+        _ when store.Traits.HasFlag(SessionStoreTraits.InProcess) => null,
+        _ => throw new OptionsValidationException(
+            Options.DefaultName,
+            typeof(OpenSslSessionCacheOptions),
+            [$"{store.GetType().Name} keeps sessions outside this process: set {OpenSslSessionCacheOptions.SectionName}:{nameof(_options.KeyFile)} to the file of the keys that seal them, the same on every node."]),
+    };
+
+    internal SessionCache MakeCache(ISessionStore store, SessionKeyRing? keyRing) => new(store, new SessionCacheOptions
+    {
+        Farm = _options.Farm,
+        KeyRing = keyRing,
+        Lifetime = _options.Lifetime,
+        MaxAge = _options.MaxAge,
+        LookupDeadline = _options.LookupDeadline,
+        NearCacheCapacity = _options.NearCacheCapacity,
+        NearCacheLifetime = _options.NearCacheLifetime,
+        WriteQueueCapacity = _options.WriteQueueCapacity,
+        FlushTimeout = _options.FlushTimeout,
+        Tickets = _options.Tickets,
+        LoggerFactory = loggerFactory,
+    });
+
+    internal ProcessAttachment Attach(SessionCache cache)
+    {
+        ProcessAttachment attachment = cache.AttachToProcess(new ProcessAttachOptions { Filter = builder.Filter });
+        Sharing(_logger, _options.Farm);
+        return attachment;
+    }
+
+    internal KeyFileReloader? WatchKeyFile(SessionKeyRing? keyRing) =>
+        keyRing is null ? null : new KeyFileReloader(keyRing, _options.KeyFileReloadInterval, time, _logger);
+
+    [LoggerMessage(101, LogLevel.Information, "TLS sessions of this process's servers are shared in the farm '{Farm}'.")]
+    private static partial void Sharing(ILogger logger, string farm);
+
+    [LoggerMessage(102, LogLevel.Warning, "TLS sessions are not shared: SslStream and Kestrel do not use OpenSSL on this system, and the app runs as it would without AddOpenSslSessionCache.")]
+    private static partial void NotSharing(ILogger logger);
+}

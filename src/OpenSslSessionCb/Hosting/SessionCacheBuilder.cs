@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Says which store a hosted session cache has. The store packages add their own <c>Use…</c> methods to it, so that an app
+/// refers to the store that it uses and to no other.
+/// </summary>
+/// <remarks>It is made, and read when the host starts, by <c>AddOpenSslSessionCache</c> of OpenSslSessionCb.AspNetCore.</remarks>
+/// <param name="services">The services of the app.</param>
+public sealed class SessionCacheBuilder(IServiceCollection services)
+{
+    /// <summary>The services of the app.</summary>
+    public IServiceCollection Services { get; } = services;
+
+    /// <summary>Makes the store, once, when the host starts; null: none was chosen.</summary>
+    public Func<IServiceProvider, ISessionStore>? Store { get; private set; }
+
+    /// <summary>Says which contexts of the process take part; null: all. See <see cref="ProcessAttachOptions.Filter"/>.</summary>
+    public Func<ProcessContextCandidate, bool>? Filter { get; private set; }
+
+    /// <summary>The store is the one that this makes. The cache disposes of it. The last choice counts.</summary>
+    /// <param name="store">Called once, when the host starts. What it throws stops the start.</param>
+    /// <returns>This builder.</returns>
+    public SessionCacheBuilder UseStore(Func<IServiceProvider, ISessionStore> store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Store = store;
+        return this;
+    }
+
+    /// <summary>The store is this process's memory: its endpoints share with each other, and with no other process.</summary>
+    /// <param name="options">The bounds; the defaults when null.</param>
+    /// <returns>This builder.</returns>
+    public SessionCacheBuilder UseMemory(MemorySessionStoreOptions? options = null) => UseStore(_ => new MemorySessionStore(options));
+
+    /// <summary>Only the server contexts that this lets in take part. The last choice counts.</summary>
+    /// <param name="filter">Asked once for each context, at its first ClientHello. An exception counts as false.</param>
+    /// <returns>This builder.</returns>
+    public SessionCacheBuilder UseFilter(Func<ProcessContextCandidate, bool> filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        Filter = filter;
+        return this;
+    }
+}
