@@ -15,6 +15,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         echo $!
         read -r end
         kill -9 $!
+        wait
         """;
 
     private const int Kill = 9;
