@@ -11,13 +11,19 @@ internal static class ServeCommand
     internal static Command Create()
     {
         var listen = new Option<string>("--listen") { HelpName = "ADDRESS:PORT", Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = static _ => "127.0.0.1:8443" };
+        var stack = new Option<string>("--stack")
+        {
+            HelpName = "openssl|sslstream",
+            Description = "What speaks TLS: libssl by itself, or .NET's SslStream with the cache attached to the process. .NET chooses the libssl of its own stack.",
+            DefaultValueFactory = static _ => "openssl",
+        };
         var cert = new Option<string?>("--cert")
         {
             HelpName = "FILE",
             Description = "The certificate chain, PEM. Without it one is made, for this process alone: sessions are bound to the certificate, so processes that shall share them need the same --cert and --key.",
         };
         var key = new Option<string?>("--key") { HelpName = "FILE", Description = "The certificate's private key, PEM, without a passphrase." };
-        var store = new Option<string>("--store") { HelpName = "memory|sqlite:PATH", Description = "Where sessions are kept: in this process, or in a file that processes of this machine share.", DefaultValueFactory = static _ => "memory" };
+        var store = new Option<string>("--store") { HelpName = "memory|sqlite:PATH|redis:HOST:PORT[,OPTIONS]", Description = "Where sessions are kept: in this process, in a file that processes of this machine share, or in a Redis, Valkey or Garnet that machines share; OPTIONS are those of StackExchange.Redis.", DefaultValueFactory = static _ => "memory" };
         var keyFile = new Option<string?>("--key-file") { HelpName = "FILE", Description = "The key ring that seals sessions, made when absent; the same for all who share a store. For sqlite, unless given: PATH.key." };
         var farm = new Option<string>("--farm") { HelpName = "NAME", Description = "Sessions resume only among servers of one farm.", DefaultValueFactory = static _ => "default" };
         var tls = new Option<string>("--tls") { HelpName = "1.2|1.3|any", Description = "The version spoken.", DefaultValueFactory = static _ => "any" };
@@ -29,12 +35,13 @@ internal static class ServeCommand
 
         var command = new Command("serve", "Serve https with OpenSSL and share its sessions: / says how you were connected, /stats what the cache did.")
         {
-            listen, cert, key, store, keyFile, farm, tls, clientCa, tickets, ciphers, libssl, untilStdinCloses,
+            listen, stack, cert, key, store, keyFile, farm, tls, clientCa, tickets, ciphers, libssl, untilStdinCloses,
         };
         command.SetAction((parsed, _) =>
         {
             var options = new ServeOptions
             {
+                Stack = TlsStacks.Parse(parsed.GetRequiredValue(stack)),
                 Listen = ListenAddress.Parse(parsed.GetRequiredValue(listen)),
                 CertificateFile = parsed.GetValue(cert),
                 KeyFile = parsed.GetValue(key),
@@ -48,7 +55,7 @@ internal static class ServeCommand
                 UntilStdinCloses = parsed.GetValue(untilStdinCloses),
             };
             options.Validate();
-            LibSslOption.Bind(parsed.GetValue(libssl));
+            TlsStacks.BindLibSsl(options.Stack, parsed.GetValue(libssl));
             return ServeRun.RunAsync(options);
         });
         return command;

@@ -4,7 +4,7 @@ using OpenSslSessionCb.Tool.Tls;
 namespace OpenSslSessionCb.Tool.Serving;
 
 /// <summary>One client from its first byte to its last.</summary>
-internal sealed class Conversation(TlsConnection connection, Pages pages, ServerCounters counters)
+internal sealed class Conversation(IServedConnection connection, Pages pages, ServerCounters counters)
 {
     private static readonly TimeSpan s_handshakeTime = TimeSpan.FromSeconds(10);
 
@@ -57,7 +57,7 @@ internal sealed class Conversation(TlsConnection connection, Pages pages, Server
             request = await requests.ReadAsync(deadline.Token);
             if (request is not null)
             {
-                await connection.WriteAsync(pages.Answer(request, connection.Engine));
+                await connection.WriteAsync(pages.Answer(request, connection.Facts));
             }
         }
         while (request is { KeepAlive: true });

@@ -6,11 +6,11 @@ namespace OpenSslSessionCb.Tool.Serving;
 /// <summary>Answers requests: / about the connection, /stats about the process.</summary>
 internal sealed class Pages(SessionCache cache, ServerCounters counters)
 {
-    internal byte[] Answer(RequestHead request, TlsEngine engine) => request switch
+    internal byte[] Answer(RequestHead request, TlsFacts facts) => request switch
     {
         { Problem: not 0 } => Response.Error(request.Problem, request),
         { Method: not ("GET" or "HEAD") } => Response.Error(405, request, "Allow: GET, HEAD\r\n"),
-        { Path: "/" } => Response.Create(200, Describe(TlsFacts.Of(engine)), Response.PlainText, request),
+        { Path: "/" } => Response.Create(200, Describe(facts), Response.PlainText, request),
         { Path: "/stats" } => Response.Create(200, StatisticsJson.Write(cache.Statistics, counters), Response.Json, request),
         _ => Response.Error(404, request),
     };

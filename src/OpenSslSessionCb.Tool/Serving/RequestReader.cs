@@ -1,9 +1,7 @@
-using OpenSslSessionCb.Tool.Tls;
-
 namespace OpenSslSessionCb.Tool.Serving;
 
 /// <summary>Cuts request heads out of what a client sends; several may come at once.</summary>
-internal sealed class RequestReader(TlsConnection connection)
+internal sealed class RequestReader(IServedConnection connection)
 {
     private const int MaxHeadLength = 8 * 1024;
 

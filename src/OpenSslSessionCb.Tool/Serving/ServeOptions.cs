@@ -6,6 +6,8 @@ namespace OpenSslSessionCb.Tool.Serving;
 /// <summary>What sesscb serve was asked to do.</summary>
 internal sealed record ServeOptions
 {
+    internal required TlsStack Stack { get; init; }
+
     internal required IPEndPoint Listen { get; init; }
 
     internal string? CertificateFile { get; init; }
@@ -34,6 +36,16 @@ internal sealed record ServeOptions
         if (CertificateFile is null != KeyFile is null)
         {
             throw ToolException.ForUsage("--cert and --key go together: give both, or neither for a certificate that is made here.");
+        }
+
+        if (Stack != TlsStack.OpenSsl && Ciphers != CipherChoice.LibSslDefault)
+        {
+            throw ToolException.ForUsage("--ciphers goes with --stack openssl only: leave it out, and .NET takes its own.");
+        }
+
+        if (Store.RedisConfiguration is not null && KeyRingFile is null)
+        {
+            throw ToolException.ForUsage("--store redis: goes with --key-file: sessions leave this machine sealed, and every server needs a copy of the same key ring.");
         }
 
         if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)

@@ -1,5 +1,5 @@
 using OpenSslSessionCb.Tool.Commands;
-using OpenSslSessionCb.Tool.Tls;
+using OpenSslSessionCb.Tool.Hosted;
 
 namespace OpenSslSessionCb.Tool.Serving;
 
@@ -10,12 +10,13 @@ internal static class ServeRun
     {
         using var signals = new StopSignals(options.UntilStdinCloses);
         LiveSessions.Start();
-        using SafeTlsContext context = ServerContext.Create(options);
         await using SessionStorage storage = await SessionStorage.OpenAsync(options);
-        storage.Cache.Attach(context);
+        using IServingStack stack = options.Stack == TlsStack.OpenSsl
+            ? new OpenSslStack(options, storage.Cache)
+            : new SslStreamStack(options, storage.Cache);
 
         var counters = new ServerCounters();
-        using var server = new TlsServer(options.Listen, context, new Pages(storage.Cache, counters), counters);
+        using var server = new TlsServer(options.Listen, stack, new Pages(storage.Cache, counters), counters);
         await Console.Out.WriteLineAsync(Announcement(server, storage, options));
         await server.RunAsync(signals.Token);
         return 0;

@@ -1,3 +1,5 @@
+using OpenSslSessionCb.Tool.Commands;
+
 namespace OpenSslSessionCb.Tool.Serving;
 
 /// <summary>The store and the key ring that serve was asked to use, and the cache over them.</summary>
@@ -32,7 +34,7 @@ internal sealed class SessionStorage : IAsyncDisposable
         {
             // The ring first: a database without one is of no use, and should not be left behind.
             keyRing = keyRingFile is null ? null : SessionKeyRing.OpenOrCreate(keyRingFile);
-            store = options.Store.SqlitePath is { } path ? SqliteSessionStore.Open(path) : new MemorySessionStore();
+            store = Open(options.Store);
             return new SessionStorage(new SessionCache(store, CacheOptions(options, keyRing)), keyRing, keyRingFile);
         }
         catch
@@ -54,11 +56,29 @@ internal sealed class SessionStorage : IAsyncDisposable
         _keyRing?.Dispose();
     }
 
+    private static ISessionStore Open(StoreChoice choice)
+    {
+        if (choice.RedisConfiguration is not { } redis)
+        {
+            return choice.SqlitePath is { } path ? SqliteSessionStore.Open(path) : new MemorySessionStore();
+        }
+
+        try
+        {
+            return RedisSessionStore.Connect(redis);
+        }
+        catch (ArgumentException)
+        {
+            // Its message may quote a password.
+            throw ToolException.ForUsage($"--store {choice} is not understood: give redis:HOST:PORT, and after a comma what StackExchange.Redis has for options.");
+        }
+    }
+
     private static SessionCacheOptions CacheOptions(ServeOptions options, SessionKeyRing? keyRing) => new()
     {
         Farm = options.Farm,
         KeyRing = keyRing,
-        LookupDeadline = s_lookupDeadline,
+        LookupDeadline = options.Store.RedisConfiguration is null ? s_lookupDeadline : new SessionCacheOptions().LookupDeadline,
         Manage = options.Tickets ? ManagedSettings.All & ~ManagedSettings.Stateful : ManagedSettings.All,
     };
 }

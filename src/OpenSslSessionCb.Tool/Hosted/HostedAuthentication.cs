@@ -1,0 +1,50 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Serving;
+
+namespace OpenSslSessionCb.Tool.Hosted;
+
+/// <summary>What serve was asked to do, as SslStream has it said.</summary>
+internal static class HostedAuthentication
+{
+    internal static SslServerAuthenticationOptions Create(ServeOptions options)
+    {
+        X509Certificate2Collection? clientCas = options.ClientCaFile is { } file ? HostedPemFile.LoadClientCas(file) : null;
+        SslCertificateTrust? trust = clientCas is null ? null : SslCertificateTrust.CreateForX509Collection(clientCas, sendTrustInHandshake: true);
+        X509Certificate2Collection chain = options is { CertificateFile: { } certificate, KeyFile: { } key }
+            ? HostedPemFile.LoadCertificateChain(certificate, key)
+            : [MakeCertificate()];
+        var others = new X509Certificate2Collection(chain.Skip(1).ToArray());
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(chain[0], others, offline: true, trust),
+            EnabledSslProtocols = ProtocolsOf(options.Tls),
+            AllowRenegotiation = false,
+            ClientCertificateRequired = clientCas is not null,
+            CertificateChainPolicy = clientCas is null ? null : PolicyOf(clientCas),
+        };
+    }
+
+    private static X509ChainPolicy PolicyOf(X509Certificate2Collection clientCas)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(clientCas);
+        return policy;
+    }
+
+    private static SslProtocols ProtocolsOf(TlsVersions versions) =>
+        versions == TlsVersions.Tls12 ? SslProtocols.Tls12
+        : versions == TlsVersions.Tls13 ? SslProtocols.Tls13
+        : SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        return request.CreateSelfSigned(now.AddHours(-1), now.AddDays(30));
+    }
+}
