@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Serving;
 
@@ -13,14 +12,14 @@ internal sealed class TlsServer : IDisposable
     private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(5);
 
     private readonly Socket _listener;
-    private readonly SafeTlsContext _context;
+    private readonly IServingStack _stack;
     private readonly Pages _pages;
     private readonly ServerCounters _counters;
     private readonly ConcurrentDictionary<Task, byte> _conversations = new();
 
-    internal TlsServer(IPEndPoint listen, SafeTlsContext context, Pages pages, ServerCounters counters)
+    internal TlsServer(IPEndPoint listen, IServingStack stack, Pages pages, ServerCounters counters)
     {
-        _context = context;
+        _stack = stack;
         _pages = pages;
         _counters = counters;
         _listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -99,7 +98,7 @@ internal sealed class TlsServer : IDisposable
         try
         {
             socket.NoDelay = true;
-            using var connection = new TlsConnection(socket, new TlsEngine(_context, isServer: true));
+            using IServedConnection connection = _stack.Serve(socket);
             await new Conversation(connection, _pages, _counters).RunAsync(stopping);
         }
         catch (Exception exception)

@@ -75,7 +75,7 @@ internal static unsafe class PemFile
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int NoPassphrase(byte* buffer, int size, int isWriting, void* user) => -1;
 
-    private static void ThrowIfUnreadable(string option, string path)
+    internal static void ThrowIfUnreadable(string option, string path)
     {
         try
         {

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Net.Sockets;
+using OpenSslSessionCb.Tool.Serving;
 
 namespace OpenSslSessionCb.Tool.Tls;
 
 /// <summary>A TLS connection over a socket, with libssl between memory BIOs. For one task at a time; owns both.</summary>
-internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposable
+internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IServedConnection
 {
     // A full record fits, and one more read does not cost more.
     private const int ChunkLength = 17 * 1024;
@@ -17,7 +18,9 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
 
     internal TlsEngine Engine => engine;
 
-    internal async ValueTask HandshakeAsync(CancellationToken cancellationToken)
+    public TlsFacts Facts => TlsFacts.Of(engine);
+
+    public async ValueTask HandshakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -41,7 +44,7 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
     }
 
     /// <summary>Reads what has come, waiting for the first byte. 0: the peer has closed.</summary>
-    internal async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -80,7 +83,7 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
         };
     }
 
-    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> source)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> source)
     {
         if (engine.Write(source.Span) != TlsStep.Done)
         {
@@ -94,7 +97,7 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IDisposab
     /// Sends close_notify, or the alert that is due, and lets the peer hang up first for as long as the patience lasts: closing a
     /// socket with unread bytes would reset it, and the peer might lose what was sent last. Never throws.
     /// </summary>
-    internal async ValueTask CloseAsync(TimeSpan patience)
+    public async ValueTask CloseAsync(TimeSpan patience)
     {
         if (_hasGap)
         {

@@ -8,9 +8,11 @@ internal sealed unsafe record TlsFacts(bool IsReused, string Protocol, string Ci
 {
     private const int ShownSessionBytes = 4;
 
-    internal static TlsFacts Of(TlsEngine engine)
+    internal static TlsFacts Of(TlsEngine engine) => Of((nint)engine.Pointer);
+
+    internal static TlsFacts Of(nint connection)
     {
-        SSL* ssl = engine.Pointer;
+        var ssl = (SSL*)connection;
         SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
         return new TlsFacts(
             LibSsl.SSL_session_reused(ssl) != 0,
