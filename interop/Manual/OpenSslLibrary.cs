@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
@@ -42,6 +43,22 @@ public static class OpenSslLibrary
         ArgumentOutOfRangeException.ThrowIfZero(libssl);
         ArgumentOutOfRangeException.ThrowIfZero(libcrypto);
         LibraryResolver.Use(libssl, libcrypto);
+    }
+
+    /// <summary>
+    /// Binds the libssl that .NET's SslStream uses, which .NET opens now if it has not yet. For a process whose SslStream connections shall be
+    /// seen, on a machine that may have several: to be called before anything else. Where SslStream is not OpenSSL, binds as any other call does.
+    /// </summary>
+    /// <exception cref="OpenSslNotSupportedException">There is none, or none that is supported.</exception>
+    public static void UseSslStreamLibrary()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // Asking for it is what makes .NET open its libssl; the search then finds that one, loaded.
+            _ = SafeEvpPKeyHandle.OpenSslVersion;
+        }
+
+        _ = LibraryResolver.Bound;
     }
 
     /// <summary>Binds one now. Never throws: when it answers false, <paramref name="problem"/> is the sentence to show.</summary>

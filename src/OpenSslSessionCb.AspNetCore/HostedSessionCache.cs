@@ -48,6 +48,8 @@ public sealed class HostedSessionCache : IAsyncDisposable, IDisposable
             return;
         }
 
+        // First of all: the key ring and the cache would bind the newest libssl of the machine, which may not be .NET's.
+        OpenSslLibrary.UseSslStreamLibrary();
         ISessionStore store = _starter.MakeStore();
         try
         {

@@ -26,6 +26,12 @@ internal static class LibraryChoice
         }
     }
 
+    public static int FindSslStreams()
+    {
+        OpenSslLibrary.UseSslStreamLibrary();
+        return Find();
+    }
+
     public static int FindBeside(string path)
     {
         NativeLibrary.Load(path);

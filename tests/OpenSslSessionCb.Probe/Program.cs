@@ -12,6 +12,8 @@ switch (args[0])
 {
     case "find":
         return LibraryChoice.Find();
+    case "find-sslstreams":
+        return LibraryChoice.FindSslStreams();
     case "use":
         return LibraryChoice.Use(args[1]);
     case "find-beside":

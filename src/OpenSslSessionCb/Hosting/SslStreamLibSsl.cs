@@ -23,7 +23,7 @@ internal static class SslStreamLibSsl
         if (major != ours.Major || minor != ours.Minor)
         {
             throw new InvalidOperationException(
-                $"SslStream uses OpenSSL {major}.{minor}, but this process has bound OpenSSL {ours} at {OpenSslLibrary.Path}: call AttachToProcess before anything else of this library, and do not choose another libssl with OpenSslLibrary.Use.");
+                $"SslStream uses OpenSSL {major}.{minor}, but this process has bound OpenSSL {ours} at {OpenSslLibrary.Path}: call OpenSslLibrary.UseSslStreamLibrary before anything else of this library.");
         }
     }
 }

@@ -99,6 +99,19 @@ public sealed class LibraryChoiceTests
         Assert.That(beside.Output, Is.EqualTo($"1.1.1.23|OpenSSL 1.1.1w  11 Sep 2023|{loaded}"), beside.Errors);
     }
 
+    [Test]
+    public async Task UseSslStreamLibrary_ANewerCouldBeOpened_TheOneThatDotNetHas()
+    {
+        CCompiler.BuildLibrary(Path.Combine(Sub("newest"), "libssl.so.4"), Source, "-DHELLO", "-DNUMBER=0x40000030UL", "-DTEXT=\"OpenSSL 4.0.3 1 Sep 2026\"", "-Wl,-soname,libssl.so.4");
+
+        string found = await FindIn(Sub("newest"));
+        ProbeProcess asked = await ProbeProcess.RunAsync(In(Sub("newest")), null, "find-sslstreams");
+
+        Assert.That(found, Does.StartWith("4.0.3|"), "or there is nothing to choose");
+        Assert.That(asked.ExitCode, Is.Zero, asked.Errors);
+        Assert.That(asked.Output, Does.StartWith("3.").And.Not.Contain("4.0.3"));
+    }
+
     private static void IsOneSentence(string said) =>
         Assert.That(said, Does.EndWith(".").And.Not.Contain("\n").And.Not.Contain(". "));
 
