@@ -65,11 +65,17 @@ function Invoke-Test {
     & dotnet test OpenSslSessionCb.sln --configuration Release --logger trx --results-directory artifacts/test-results @args
     $code = $LASTEXITCODE
     $total = $executed = $passed = 0
+    $reasons = @{}
     [void][IO.Directory]::CreateDirectory($results)
     foreach ($file in [IO.Directory]::GetFiles($results, '*.trx')) {
-        $counters = ([xml][IO.File]::ReadAllText($file)).TestRun.ResultSummary.Counters
+        $run = ([xml][IO.File]::ReadAllText($file)).TestRun
+        $counters = $run.ResultSummary.Counters
         $total += [int]$counters.total; $executed += [int]$counters.executed; $passed += [int]$counters.passed
+
+        # dotnet test says which tests were left out, but not why.
+        foreach ($test in $run.Results.UnitTestResult) { if ($test.outcome -eq 'NotExecuted') { $reasons["$($test.Output.ErrorInfo.Message)"]++ } }
     }
+    foreach ($reason in $reasons.Keys) { "$($reasons[$reason]) skipped: $reason" }
     "$passed passed, $($executed - $passed) failed, $($total - $executed) skipped"
     exit $code
 }

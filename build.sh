@@ -52,6 +52,10 @@ run_tests() {
     local counters
     counters=$(cat artifacts/test-results/*.trx 2> /dev/null | grep -o '<Counters [^>]*>' || true)
     total() { grep -o " $1=\"[0-9]*\"" <<< "$counters" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
+    # dotnet test says which tests were left out, but not why.
+    awk '/outcome="NotExecuted"/ { skipped = 1 }
+         skipped && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); reasons[$0]++; skipped = 0 }
+         END { for (reason in reasons) print reasons[reason] " skipped: " reason }' artifacts/test-results/*.trx 2> /dev/null || true
     local executed passed
     executed=$(total executed) passed=$(total passed)
     echo "$passed passed, $((executed - passed)) failed, $(($(total total) - executed)) skipped"

@@ -13,14 +13,35 @@ public sealed class BuildScriptTests
 {
     private static readonly string[] s_verbs = ["demo", "test", "bench", "tool", "pack", "matrix", "generate"];
 
+    // What dotnet test leaves, as far as the scripts read it.
+    private const string Trx = """
+        <TestRun><Results>
+        <UnitTestResult outcome="Passed"></UnitTestResult>
+        <UnitTestResult outcome="NotExecuted"><Output><ErrorInfo>
+        <Message>no disk of our own</Message>
+        </ErrorInfo></Output></UnitTestResult>
+        </Results><ResultSummary>
+        <Counters total="4" executed="3" passed="2" failed="1" />
+        </ResultSummary></TestRun>
+        """;
+
     private string _folder = "";
 
     private string Log => Path.Combine(_folder, "calls");
+
+    /// <summary>A copy: the scripts work in the folder that they lie in, and the real one is at work on this very run.</summary>
+    private string Checkout => Path.Combine(_folder, "checkout");
 
     [SetUp]
     public void MakeStandIns()
     {
         _folder = Directory.CreateTempSubdirectory("sesscb-build-").FullName;
+        Directory.CreateDirectory(Checkout);
+        foreach (string file in (string[])["build.sh", "build.ps1", "global.json"])
+        {
+            File.Copy(Repository.PathOf(file), Path.Combine(Checkout, file));
+        }
+
         foreach (string program in (string[])["dotnet", "bash", "apt-get", "curl"])
         {
             StandIn(program, $"echo {program} \"$@\" >> '{Log}'");
@@ -44,9 +65,18 @@ public sealed class BuildScriptTests
     }
 
     [Test]
+    public void Scripts_TestsPassedFailedAndSkipped_CountThemAlikeAndSayWhySomeWereSkipped()
+    {
+        StandIn("dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
+
+        Assert.That(RunBash("test").Output, Is.EqualTo("1 skipped: no disk of our own\n2 passed, 1 failed, 1 skipped\n"));
+        Assert.That(RunPowerShell("test"), Is.EqualTo("1 skipped: no disk of our own\n2 passed, 1 failed, 1 skipped\n"));
+    }
+
+    [Test]
     public void Scripts_UnknownVerb_OneSentenceAndExitCode2()
     {
-        (int code, string error) = RunBash("destroy");
+        (int code, _, string error) = RunBash("destroy");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Is.EqualTo("build: there is no verb 'destroy'. ./build.sh help lists them.\n"));
     }
@@ -78,22 +108,22 @@ public sealed class BuildScriptTests
         return File.ReadAllLines(Log);
     }
 
-    private (int Code, string Error) RunBash(string verb)
+    private (int Code, string Output, string Error) RunBash(string verb)
     {
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(Repository.PathOf("build.sh"));
+        start.ArgumentList.Add(Path.Combine(Checkout, "build.sh"));
         start.ArgumentList.Add(verb);
         start.ArgumentList.Add("--one");
         start.ArgumentList.Add("two words");
         start.Environment["PATH"] = _folder + ":/usr/bin:/bin";
         using Process process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, error);
+        return (process.ExitCode, output, error);
     }
 
-    private void RunPowerShell(string verb)
+    private string RunPowerShell(string verb)
     {
         // In this process: the path is put back, because other tests start programs too.
         string? path = Environment.GetEnvironmentVariable("PATH");
@@ -104,9 +134,10 @@ public sealed class BuildScriptTests
             using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
             runspace.Open();
             using var shell = PowerShell.Create(runspace);
-            shell.AddCommand(Repository.PathOf("build.ps1")).AddArgument(verb).AddArgument("--one").AddArgument("two words");
-            shell.Invoke();
+            shell.AddCommand(Path.Combine(Checkout, "build.ps1")).AddArgument(verb).AddArgument("--one").AddArgument("two words");
+            string output = string.Concat(shell.Invoke().Select(static line => line + "\n"));
             Assert.That(shell.Streams.Error, Is.Empty);
+            return output;
         }
         finally
         {
