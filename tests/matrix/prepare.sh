@@ -14,8 +14,14 @@ source "$(dirname "$0")/common.sh"
 need_root
 line=${1:?which line?}
 
-mirror=http://deb.debian.org/debian
-security=http://deb.debian.org/debian-security
+# The archives that this machine's own apt uses: archive debian, archive debian-security.
+archive() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+        awk -v end="/$1/" '{ sub(/\/*$/, "/") } !found && substr($0, length($0) - length(end) + 1) == end { sub(/\/$/, ""); print; found = 1 }'
+}
+mirror=$(archive debian)
+security=$(archive debian-security)
+[[ -n $mirror && -n $security ]] || fail "This machine's apt names no Debian archive and security archive to take the OpenSSL lines from."
 suites=(bullseye bookworm trixie forky sid experimental)
 security_suites=(bullseye-security bookworm-security trixie-security)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -18,9 +18,14 @@ case ${VERSION_CODENAME-} in
 esac
 [[ -r $keyring ]] || fail "Debian's keys ($keyring, package debian-archive-keyring) are not on this machine."
 
+# The archive that this machine's own apt uses.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+    awk '{ sub(/\/*$/, "/") } !found && /\/debian\/$/ { sub(/\/$/, ""); print; found = 1 }')
+[[ -n $mirror ]] || fail "This machine's apt names no Debian archive."
+
 rm -rf "$work"
 mkdir -p "$work"/{apt/lists/partial,apt/cache/archives/partial,apt/parts,deb,root}
-echo "deb [signed-by=$keyring] http://deb.debian.org/debian $suite main" > "$work/apt/sources.list"
+echo "deb [signed-by=$keyring] $mirror $suite main" > "$work/apt/sources.list"
 cat > "$work/apt/apt.conf" <<END
 Dir::Etc::sourcelist "$work/apt/sources.list";
 Dir::Etc::sourceparts "$work/apt/parts";
@@ -34,7 +39,7 @@ APT::Update::Error-Mode "any";
 APT::Sandbox::User "root";
 END
 export APT_CONFIG=$work/apt/apt.conf
-apt-get -q update >&2 || fail "apt-get update failed for http://deb.debian.org/debian $suite."
+apt-get -q update >&2 || fail "apt-get update failed for $mirror $suite."
 (cd "$work/deb" && apt-get -q download valkey-server valkey-tools) >&2 || fail "$suite has no valkey-server that could be downloaded."
 for deb in "$work"/deb/*.deb; do dpkg -x "$deb" "$work/root"; done
 "$program" --version > /dev/null || fail "valkey-server does not run here: $("$program" --version 2>&1 | tail -n 1)"
