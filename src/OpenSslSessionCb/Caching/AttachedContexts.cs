@@ -16,9 +16,6 @@ internal sealed class AttachedContexts
 
     internal byte[] Intern(byte[] isolationContext) => _isolationContexts.GetOrAdd(Convert.ToHexString(isolationContext), isolationContext);
 
-    /// <summary>The interned array of these bytes; null when no context has them.</summary>
-    internal byte[]? Find(ReadOnlySpan<byte> isolationContext) => _isolationContexts.GetValueOrDefault(Convert.ToHexString(isolationContext));
-
     internal void Add(SessionCacheAttachment added)
     {
         foreach (SessionCacheAttachment attachment in _attachments.Keys)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace OpenSslSessionCb;
 
 /// <summary>The way of one session: in by new, out by get, gone by remove; the same for every context and every store.</summary>
@@ -72,6 +74,12 @@ internal sealed class SessionPipeline
         {
             case LookupOutcome.Found:
                 session = Open(record!, id, isolationContext, now);
+                if (_options.KeyRing is null)
+                {
+                    // The copy that an in-process store gave is this call's alone, and holds the session in clear.
+                    CryptographicOperations.ZeroMemory(record);
+                }
+
                 break;
             case LookupOutcome.Late or LookupOutcome.StoreAway:
                 _counters.Late.Increment();

@@ -147,15 +147,13 @@ internal sealed unsafe class CallbackState
     /// <summary>Called by libssl's free function, after the last callback of the context.</summary>
     internal void ContextFreed()
     {
-        SessionAttachment? attachment;
         lock (Gate)
         {
             IsContextFreed = true;
-            attachment = _attachment;
             _attachment = null;
         }
 
-        attachment?.ContextFreed?.Invoke();
+        Hosted?.ContextFreed();
     }
 
     private static nint KeepIfOurs(nint current, nint ours, nint original) => current == ours ? original : current;

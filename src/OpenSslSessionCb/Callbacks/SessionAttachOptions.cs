@@ -17,9 +17,6 @@ public sealed record SessionAttachOptions
     /// <summary>Where exceptions of the handler are logged, at most once per callback and minute; null: nowhere.</summary>
     public ILogger? Logger { get; init; }
 
-    /// <summary>Called when libssl frees the context, after the last callback. Must not throw; may run on a finalizer thread.</summary>
-    internal Action? ContextFreed { get; init; }
-
     /// <summary>Called with the context while it is detached from and certainly alive; not called when libssl has freed it.</summary>
     internal Action<nint>? Detaching { get; init; }
 }

@@ -24,7 +24,6 @@ public sealed class SessionAttachment : IDisposable
         _failures = new HandlerFailures(options.Logger);
         Handler = handler;
         Kinds = options.Kinds;
-        ContextFreed = options.ContextFreed;
         Detaching = options.Detaching;
     }
 
@@ -40,8 +39,6 @@ public sealed class SessionAttachment : IDisposable
     internal ISessionHandler Handler { get; }
 
     internal SessionCallbackKinds Kinds { get; }
-
-    internal Action? ContextFreed { get; }
 
     internal Action<nint>? Detaching { get; }
 

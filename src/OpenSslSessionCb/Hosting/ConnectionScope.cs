@@ -8,7 +8,7 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal sealed unsafe class ConnectionScope : IDisposable
 {
-    private X509* _certificate;
+    private nint _certificate;
 
     internal ConnectionScope(CallbackState state, byte[] isolationContext, X509* certificate)
     {
@@ -16,7 +16,7 @@ internal sealed unsafe class ConnectionScope : IDisposable
         IsolationContext = isolationContext;
         if (certificate is not null && LibCrypto.X509_up_ref(certificate) == 1)
         {
-            _certificate = certificate;
+            _certificate = (nint)certificate;
         }
 
         Number = ConnectionSlot.Register(this);
@@ -33,7 +33,8 @@ internal sealed unsafe class ConnectionScope : IDisposable
     public void Dispose()
     {
         ConnectionSlot.Forget(Number);
-        LibCrypto.X509_free(_certificate);
-        _certificate = null;
+
+        // Once, though the process may detach on one thread while libssl frees the context on another.
+        LibCrypto.X509_free((X509*)Interlocked.Exchange(ref _certificate, 0));
     }
 }

@@ -13,22 +13,23 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheOptions _options;
     private readonly AttachedContexts _contexts;
-    private readonly Action<HostedContext> _freed;
     private readonly ConcurrentDictionary<(nint Certificate, int VerifyMode), ConnectionScope> _scopes = new();
     private SessionAttachment? _attachment;
     private CallbackState? _state;
     private long _cacheMode;
 
-    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, Action<HostedContext> freed)
+    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, ProcessAttachment owner)
     {
         _pipeline = pipeline;
         _options = options;
         _contexts = contexts;
-        _freed = freed;
+        Owner = owner;
         Description = description;
     }
 
     internal ProcessContext Description { get; }
+
+    internal ProcessAttachment Owner { get; }
 
     internal void Attach(SSL_CTX* ctx, CallbackState state)
     {
@@ -36,7 +37,6 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         _cacheMode = LibSsl.SSL_CTX_get_session_cache_mode(ctx);
         _attachment = SessionCallbacks.Attach((nint)ctx, this, new SessionAttachOptions
         {
-            ContextFreed = Freed,
             Detaching = PutBack,
         });
         if (_options.Manage.HasFlag(ManagedSettings.CacheMode))
@@ -91,14 +91,34 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
     {
-        // No connection is told here; the session says by its id context where it belongs.
-        if (reason == SessionRemoveReason.FatalAlert && _contexts.Find(session.IdContext) is { } isolationContext)
+        if (reason != SessionRemoveReason.FatalAlert)
         {
-            _pipeline.Remove(session.Id, isolationContext);
+            return;
+        }
+
+        // No connection is told here, so not its scope either; in most cases there is one.
+        foreach (ConnectionScope scope in _scopes.Values)
+        {
+            _pipeline.Remove(session.Id, scope.IsolationContext);
         }
     }
 
-    public void Dispose() => _attachment?.Dispose();
+    /// <summary>Detaches. Connections that are open find no scope from now on, and go on without the cache.</summary>
+    public void Dispose()
+    {
+        _attachment?.Dispose();
+        foreach (ConnectionScope scope in _scopes.Values)
+        {
+            scope.Dispose();
+        }
+    }
+
+    /// <summary>libssl has freed the context, after the last callback; whether it shared or not.</summary>
+    internal void ContextFreed()
+    {
+        Dispose();
+        Owner.Forget(this);
+    }
 
     private ConnectionScope ScopeOf(SSL* ssl)
     {
@@ -125,15 +145,5 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         {
             LibSsl.SSL_CTX_set_session_cache_mode((SSL_CTX*)sslCtx, (int)_cacheMode);
         }
-    }
-
-    private void Freed()
-    {
-        foreach (ConnectionScope scope in _scopes.Values)
-        {
-            scope.Dispose();
-        }
-
-        _freed(this);
     }
 }

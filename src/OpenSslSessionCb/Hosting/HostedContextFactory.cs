@@ -9,7 +9,7 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
 
-    internal HostedContext Make(SSL* ssl, CallbackState state, ProcessAttachOptions processOptions, Action<Exception> failed, Action<HostedContext> freed)
+    internal HostedContext Make(SSL* ssl, CallbackState state, ProcessAttachOptions processOptions, ProcessAttachment owner)
     {
         SSL_CTX* ctx = LibSsl.SSL_get_SSL_CTX(ssl);
         byte[] certificate = Certificates.Encode(LibSsl.SSL_get_certificate(ssl));
@@ -23,12 +23,12 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             }
             catch (Exception exception)
             {
-                failed(exception);
+                owner.Fail(exception);
                 decision = ProcessContextDecision.Failed;
             }
         }
 
-        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), freed);
+        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner);
         if (decision == ProcessContextDecision.Shares)
         {
             hosted.Attach(ctx, state);
@@ -44,7 +44,8 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             return ProcessContextDecision.Quic;
         }
 
-        if (state.Attachment is not null || CallbackSlots.Read(ctx) is not { New: 0, Get: 0, Remove: 0 })
+        // As the public getter says it: what an earlier attachment has left behind, and does nothing, is none.
+        if (state.Attachment is not null || SessionCallbacks.Read((nint)ctx) != default)
         {
             return ProcessContextDecision.HasOwnCallbacks;
         }

@@ -30,7 +30,7 @@ public sealed unsafe class ProcessAttachment : IDisposable
     /// <summary>How many contexts, of clients and servers, were made since.</summary>
     public long ContextsMade => Volatile.Read(ref _contextsMade);
 
-    /// <summary>The server contexts alive that have seen a ClientHello, and what was decided about each.</summary>
+    /// <summary>The server contexts alive that have seen a ClientHello, and what was decided about each. Empty after <see cref="Dispose"/>.</summary>
     public IReadOnlyList<ProcessContext> Contexts => [.. _hosted.Keys.Select(static hosted => hosted.Description)];
 
     /// <summary>How many times looking at a connection failed. Each went on without sharing, and nothing worse.</summary>
@@ -48,6 +48,8 @@ public sealed unsafe class ProcessAttachment : IDisposable
         {
             hosted.Dispose();
         }
+
+        _hosted.Clear();
     }
 
     internal void CountContext() => Interlocked.Increment(ref _contextsMade);
@@ -63,7 +65,7 @@ public sealed unsafe class ProcessAttachment : IDisposable
         // The context that this callback was taken from: the one that the connection was made from, unless the host
         // has moved the connection before its first byte.
         CallbackState state = FindOrHangState(LibSsl.SSL_get_SSL_CTX(ssl));
-        HostedContext hosted = state.Hosted ?? Decide(ssl, state);
+        HostedContext hosted = Decided(state) ?? Decide(ssl, state);
         if (hosted.Description.Decision == ProcessContextDecision.Shares && !_disposed)
         {
             hosted.Prepare(ssl);
@@ -88,17 +90,20 @@ public sealed unsafe class ProcessAttachment : IDisposable
         // First hellos of one context at once: one decides, the others wait for it. The filter runs here, once for each context.
         lock (state.Deciding)
         {
-            if (state.Hosted is { } decided)
+            if (Decided(state) is { } decided)
             {
                 return decided;
             }
 
-            HostedContext hosted = _factory.Make(ssl, state, _options, Fail, Forget);
+            HostedContext hosted = _factory.Make(ssl, state, _options, this);
             _hosted.TryAdd(hosted, 0);
             state.Hosted = hosted;
             return hosted;
         }
     }
 
-    private void Forget(HostedContext hosted) => _hosted.TryRemove(hosted, out _);
+    /// <summary>What was decided about the context by this attachment; an earlier one's word does not count any more.</summary>
+    private HostedContext? Decided(CallbackState state) => state.Hosted is { } hosted && hosted.Owner == this ? hosted : null;
+
+    internal void Forget(HostedContext hosted) => _hosted.TryRemove(hosted, out _);
 }

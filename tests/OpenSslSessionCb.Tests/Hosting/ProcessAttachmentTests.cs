@@ -184,6 +184,51 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
         Assert.That(attachment.Contexts, Is.Empty);
     }
 
+    [Test]
+    public void Context_ThatDoesNotShare_LeavesTheListWhenItIsFreed()
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost with { Filter = static _ => false });
+        TlsContext server = HostedServer();
+        Connect(server, null, out _).Dispose();
+        Assert.That(attachment.Contexts, Has.Count.EqualTo(1));
+        server.Dispose();
+
+        Assert.That(attachment.Contexts, Is.Empty);
+    }
+
+    [Test]
+    public async Task Context_AliveWhenAnotherCacheIsAttached_SharesWithThatOne()
+    {
+        using TlsContext server = Attached(out _);
+        long before = _cache.Statistics.New;
+        await using var other = new SessionCache(new MemorySessionStore());
+        using ProcessAttachment attachment = other.AttachToProcess(s_anyHost);
+        using ClientSession session = Connect(server, null, out _);
+        using ClientSession next = Connect(server, session, out bool resumed);
+
+        Assert.That(resumed, Is.True);
+        Assert.That(attachment.Contexts.Single().Decision, Is.EqualTo(ProcessContextDecision.Shares));
+        Assert.That(other.Statistics.Hits, Is.EqualTo(1));
+        Assert.That(_cache.Statistics.New, Is.EqualTo(before), "the first cache is out of it");
+    }
+
+    [Test]
+    public async Task Session_AfterAFatalAlert_IsGoneThoughTheSessionIdContextIsTheHosts()
+    {
+        await using var cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext });
+        using ProcessAttachment attachment = cache.AttachToProcess(s_anyHost);
+        using TlsContext server = HostedServer();
+        using TlsContext client = TlsContext.Client(version);
+        using (var pair = new TlsPair(server, client))
+        {
+            pair.Connect();
+            pair.Close(CloseKind.AlertReceived);
+        }
+
+        Assert.That(cache.Statistics.New, Is.Positive);
+        Assert.That(cache.Statistics.Removed, Is.EqualTo(1));
+    }
+
     private TlsContext Attached(out ContextView before)
     {
         using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost);
