@@ -556,6 +556,13 @@ public static unsafe partial class LibSsl
     public static extern SSL_CTX* SSL_set_SSL_CTX(SSL* ssl, SSL_CTX* ctx);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void SSL_set_info_callback(SSL* ssl, [NativeTypeName("void (*)(const SSL *, int, int)")] delegate* unmanaged[Cdecl]<SSL*, int, int, void> cb);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("void (*)(const SSL *, int, int)")]
+    public static extern delegate* unmanaged[Cdecl]<SSL*, int, int, void> SSL_get_info_callback([NativeTypeName("const SSL *")] SSL* ssl);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void SSL_set_verify_result(SSL* ssl, [NativeTypeName("long")] CLong v);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
