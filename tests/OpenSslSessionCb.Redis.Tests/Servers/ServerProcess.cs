@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>A redis-server or valkey-server of the tests' own, on loopback, with nothing on disk. It ends with these tests, however they end.</summary>
+/// <summary>A redis-server or valkey-server of this process's own, on loopback, with nothing on disk. It ends with this process, however that ends.</summary>
+/// <remarks>For benchmarks too, so it knows no test framework.</remarks>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     // Whoever holds the other end of the shell's input may be killed: then the read ends, and so does the server, paused or not.
@@ -21,6 +22,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private const int Kill = 9;
     private const int Continue = 18;
     private const int Stop = 19;
+
+    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(10);
 
     private readonly string _program;
     private readonly string[] _arguments;
@@ -64,7 +67,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         _shell = Process.Start(start)!;
         _server = int.Parse((await _shell.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
-        await Eventually.True(Accepts, $"{_program} accepts connections on port {Port}");
+        await UntilAcceptsAsync();
     }
 
     public void Pause() => Send(Stop);
@@ -91,6 +94,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    private async Task UntilAcceptsAsync()
+    {
+        var since = Stopwatch.StartNew();
+        while (!Accepts())
+        {
+            if (since.Elapsed > s_startTime)
+            {
+                throw new TimeoutException($"{_program} did not accept connections on port {Port} within {s_startTime.TotalSeconds:0} s.");
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
     private bool Accepts()
     {
         using var client = new TcpClient();
@@ -105,7 +122,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    private void Send(int signal) => Assert.That(NativeKill(_server, signal), Is.Zero, $"kill -{signal} {_server}");
+    private void Send(int signal)
+    {
+        if (NativeKill(_server, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill -{signal} {_server} failed.");
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int NativeKill(int process, int signal);
