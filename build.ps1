@@ -11,7 +11,7 @@ function Show-Usage {
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   test       build everything and run the tests
-  bench      NAME: run a benchmark (callbacks); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (callbacks, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
@@ -83,7 +83,7 @@ function Invoke-Test {
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
     'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server; Assert-Sdk; Invoke-Test @Rest }
-    'bench'    { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
+    'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
     'matrix'   { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }

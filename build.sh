@@ -9,7 +9,7 @@ usage() {
 usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
   test       build everything and run the tests
-  bench      NAME: run a benchmark (callbacks); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (callbacks, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
@@ -67,7 +67,7 @@ verb=${1:-help}
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
     test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server; need_sdk; run_tests "$@" ;;
-    bench)    need gcc libc6-dev make libssl-dev; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
+    bench)    need gcc libc6-dev make libssl-dev redis-server; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;

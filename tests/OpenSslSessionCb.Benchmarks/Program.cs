@@ -1,16 +1,25 @@
 using OpenSslSessionCb.Benchmarks;
 
-// Each benchmark prints a table and writes artifacts/bench/<name>.json.
-var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
+// Each benchmark prints a table and writes artifacts/bench/<name>.json. With --quick it measures too little to be quoted: to try it.
+const string Quick = "--quick";
+var benchmarks = new SortedDictionary<string, Func<bool, Task<int>>>(StringComparer.Ordinal)
 {
-    ["callbacks"] = CallbackBenchmark.Run,
+    ["callbacks"] = CallbackBenchmark.RunAsync,
+    ["stores"] = StoresBenchmark.RunAsync,
 };
 
-if (args is not [var name] || !benchmarks.TryGetValue(name, out Action? run))
+if (args.Except([Quick]).ToArray() is not [var name] || !benchmarks.TryGetValue(name, out Func<bool, Task<int>>? runAsync))
 {
-    Console.Error.WriteLine($"bench: give the name of one benchmark: {string.Join(", ", benchmarks.Keys)}.");
+    Console.Error.WriteLine($"bench: give the name of one benchmark: {string.Join(", ", benchmarks.Keys)}; and after it perhaps {Quick}.");
     return 2;
 }
 
-run();
-return 0;
+try
+{
+    return await runAsync(args.Contains(Quick));
+}
+catch (BenchmarkException exception)
+{
+    Console.Error.WriteLine($"bench: {exception.Message}");
+    return 1;
+}

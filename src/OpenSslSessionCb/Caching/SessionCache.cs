@@ -14,7 +14,7 @@ namespace OpenSslSessionCb;
 /// </remarks>
 public sealed class SessionCache : IAsyncDisposable
 {
-    private const int MaxPipelinedWrites = 64;
+    internal const int MaxPipelinedWrites = 64;
 
     private readonly ISessionStore _store;
     private readonly SessionCacheOptions _options;

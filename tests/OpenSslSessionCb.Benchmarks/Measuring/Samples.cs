@@ -9,6 +9,13 @@ internal static class Samples
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The smallest sample that a share of all samples, 0 to 1, is not above.</summary>
+    internal static double Percentile(this IEnumerable<double> samples, double share)
+    {
+        double[] sorted = [.. samples.Order()];
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
     /// <summary>Half the width of the 95 % confidence interval of the median, whatever the distribution is.</summary>
     internal static double MedianMargin(this IEnumerable<double> samples)
     {
