@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace OpenSslSessionCb.Tool.Commands;
 
 /// <summary>What speaks TLS in serve.</summary>
@@ -7,6 +5,7 @@ internal enum TlsStack
 {
     OpenSsl,
     SslStream,
+    Kestrel,
 }
 
 /// <summary>Reads --stack, and sees to the libssl that it needs.</summary>
@@ -16,7 +15,8 @@ internal static class TlsStacks
     {
         "openssl" => TlsStack.OpenSsl,
         "sslstream" => TlsStack.SslStream,
-        _ => throw ToolException.ForUsage($"--stack {text} is not a stack: give openssl or sslstream."),
+        "kestrel" => TlsStack.Kestrel,
+        _ => throw ToolException.ForUsage($"--stack {text} is not a stack: give openssl, sslstream or kestrel."),
     };
 
     /// <summary>Before anything else does: .NET's stacks come with .NET's choice, which is then the one that is loaded.</summary>
@@ -35,9 +35,9 @@ internal static class TlsStacks
 
         if (!OperatingSystem.IsLinux())
         {
-            throw new ToolException("SslStream does not use OpenSSL on this system: give --stack openssl.");
+            throw new ToolException(".NET's stacks do not use OpenSSL on this system: give --stack openssl.");
         }
 
-        _ = SafeEvpPKeyHandle.OpenSslVersion;
+        OpenSslLibrary.UseSslStreamLibrary();
     }
 }

@@ -2,12 +2,13 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenSslSessionCb.Tool.Commands;
 using OpenSslSessionCb.Tool.Serving;
 
 namespace OpenSslSessionCb.Tool.Hosted;
 
-/// <summary>What serve was asked to do, as SslStream has it said.</summary>
+/// <summary>What serve was asked to do, as SslStream has it said, and as Kestrel has.</summary>
 internal static class HostedAuthentication
 {
     internal static SslServerAuthenticationOptions Create(ServeOptions options)
@@ -25,6 +26,23 @@ internal static class HostedAuthentication
             AllowRenegotiation = false,
             ClientCertificateRequired = clientCas is not null,
             CertificateChainPolicy = clientCas is null ? null : PolicyOf(clientCas),
+        };
+    }
+
+    internal static HttpsConnectionAdapterOptions CreateForKestrel(ServeOptions options)
+    {
+        SslServerAuthenticationOptions authentication = Create(options);
+        return new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = authentication.ServerCertificateContext!.TargetCertificate,
+            SslProtocols = authentication.EnabledSslProtocols,
+            ClientCertificateMode = authentication.ClientCertificateRequired ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate,
+            OnAuthenticate = (_, connection) =>
+            {
+                // The chain, and the CAs that clients are told of and judged by: Kestrel has no words of its own for these.
+                connection.ServerCertificateContext = authentication.ServerCertificateContext;
+                connection.CertificateChainPolicy = authentication.CertificateChainPolicy;
+            },
         };
     }
 

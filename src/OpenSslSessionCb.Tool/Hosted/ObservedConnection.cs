@@ -8,6 +8,8 @@ internal sealed class ObservedConnection
     private readonly Lock _gate = new();
     private nint _ssl;
 
+    internal bool IsHandshakeDone { get; private set; }
+
     /// <summary>What libssl says now.</summary>
     internal TlsFacts Facts
     {
@@ -38,6 +40,8 @@ internal sealed class ObservedConnection
             return true;
         }
     }
+
+    internal void HandshakeDone() => IsHandshakeDone = true;
 
     internal void Freed()
     {

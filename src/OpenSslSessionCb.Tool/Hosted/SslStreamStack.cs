@@ -7,17 +7,19 @@ namespace OpenSslSessionCb.Tool.Hosted;
 /// <summary>--stack sslstream: .NET's own TLS, with the cache attached to the process and nothing said to SslStream.</summary>
 internal sealed class SslStreamStack : IServingStack
 {
-    private readonly ProcessAttachment _attachment;
+    private readonly ProcessAttachment? _attachment;
     private readonly SslServerAuthenticationOptions _authentication;
 
-    internal SslStreamStack(ServeOptions options, SessionCache cache)
+    /// <param name="options">What serve was asked to do.</param>
+    /// <param name="cache">Null: SslStream as it is.</param>
+    internal SslStreamStack(ServeOptions options, SessionCache? cache)
     {
-        _attachment = cache.AttachToProcess();
+        _attachment = cache?.AttachToProcess();
         ConnectionObserver.Start();
         _authentication = HostedAuthentication.Create(options);
     }
 
     public IServedConnection Serve(Socket socket) => new SslStreamConnection(socket, _authentication);
 
-    public void Dispose() => _attachment.Dispose();
+    public void Dispose() => _attachment?.Dispose();
 }

@@ -57,7 +57,8 @@ internal sealed class Conversation(IServedConnection connection, Pages pages, Se
             request = await requests.ReadAsync(deadline.Token);
             if (request is not null)
             {
-                await connection.WriteAsync(pages.Answer(request, connection.Facts));
+                Page page = request.Problem != 0 ? Page.Error(request.Problem) : pages.Find(request.Method, request.Path, connection.Facts);
+                await connection.WriteAsync(Response.Create(page, request));
             }
         }
         while (request is { KeepAlive: true });

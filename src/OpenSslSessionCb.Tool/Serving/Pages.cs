@@ -4,15 +4,16 @@ using OpenSslSessionCb.Tool.Tls;
 namespace OpenSslSessionCb.Tool.Serving;
 
 /// <summary>Answers requests: / about the connection, /stats about the process.</summary>
-internal sealed class Pages(SessionCache cache, ServerCounters counters)
+/// <param name="cache">Null: served without one.</param>
+/// <param name="counters">What the server counts.</param>
+internal sealed class Pages(SessionCache? cache, ServerCounters counters)
 {
-    internal byte[] Answer(RequestHead request, TlsFacts facts) => request switch
+    internal Page Find(string method, string path, TlsFacts facts) => (method, path) switch
     {
-        { Problem: not 0 } => Response.Error(request.Problem, request),
-        { Method: not ("GET" or "HEAD") } => Response.Error(405, request, "Allow: GET, HEAD\r\n"),
-        { Path: "/" } => Response.Create(200, Describe(facts), Response.PlainText, request),
-        { Path: "/stats" } => Response.Create(200, StatisticsJson.Write(cache.Statistics, counters), Response.Json, request),
-        _ => Response.Error(404, request),
+        (not ("GET" or "HEAD"), _) => Page.Error(405),
+        (_, "/") => new Page(200, Describe(facts), Page.PlainText),
+        (_, "/stats") => new Page(200, StatisticsJson.Write(cache?.Statistics, counters), Page.Json),
+        _ => Page.Error(404),
     };
 
     private static byte[] Describe(TlsFacts facts) => Encoding.UTF8.GetBytes(

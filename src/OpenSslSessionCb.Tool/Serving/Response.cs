@@ -5,32 +5,15 @@ namespace OpenSslSessionCb.Tool.Serving;
 /// <summary>An HTTP/1.1 response, ready to be sent.</summary>
 internal static class Response
 {
-    internal const string PlainText = "text/plain; charset=utf-8";
-    internal const string Json = "application/json";
-
-    internal static byte[] Create(int status, ReadOnlySpan<byte> body, string contentType, RequestHead request, string extraHeaders = "")
+    internal static byte[] Create(Page page, RequestHead request)
     {
         string head =
-            $"HTTP/1.1 {status} {Reason(status)}\r\n" +
-            $"Content-Type: {contentType}\r\n" +
-            $"Content-Length: {body.Length}\r\n" +
+            $"HTTP/1.1 {page.Status} {Page.Reason(page.Status)}\r\n" +
+            $"Content-Type: {page.ContentType}\r\n" +
+            $"Content-Length: {page.Body.Length}\r\n" +
             "Cache-Control: no-store\r\n" +
-            extraHeaders +
+            (page.Allow is { } allow ? $"Allow: {allow}\r\n" : "") +
             $"Connection: {(request.KeepAlive ? "keep-alive" : "close")}\r\n\r\n";
-        return [.. Encoding.ASCII.GetBytes(head), .. request.Method == "HEAD" ? [] : body];
+        return [.. Encoding.ASCII.GetBytes(head), .. request.Method == "HEAD" ? [] : page.Body.Span];
     }
-
-    internal static byte[] Error(int status, RequestHead request, string extraHeaders = "") =>
-        Create(status, Encoding.UTF8.GetBytes($"{status} {Reason(status)}\n"), PlainText, request, extraHeaders);
-
-    private static string Reason(int status) => status switch
-    {
-        200 => "OK",
-        400 => "Bad Request",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        431 => "Request Header Fields Too Large",
-        505 => "HTTP Version Not Supported",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
 }

@@ -28,6 +28,15 @@ internal sealed record ServeOptions
 
     internal required CipherChoice Ciphers { get; init; }
 
+    /// <summary>Served without the library.</summary>
+    internal bool NoCache { get; init; }
+
+    /// <summary>Null: as the store has it.</summary>
+    internal TimeSpan? LookupDeadline { get; init; }
+
+    /// <summary>How often the key ring is read again; null: where the stack does so at all, as AddOpenSslSessionCache has it.</summary>
+    internal TimeSpan? KeyFileReload { get; init; }
+
     internal bool UntilStdinCloses { get; init; }
 
     /// <summary>What does not fit together, wherever it is run.</summary>
@@ -41,6 +50,16 @@ internal sealed record ServeOptions
         if (Stack != TlsStack.OpenSsl && Ciphers != CipherChoice.LibSslDefault)
         {
             throw ToolException.ForUsage("--ciphers goes with --stack openssl only: leave it out, and .NET takes its own.");
+        }
+
+        if (Stack == TlsStack.Kestrel && Tickets)
+        {
+            throw ToolException.ForUsage("--tickets on goes with --stack openssl or sslstream: AddOpenSslSessionCache keeps Kestrel's sessions in the store.");
+        }
+
+        if (Stack != TlsStack.Kestrel && KeyFileReload is not null)
+        {
+            throw ToolException.ForUsage("--key-file-reload goes with --stack kestrel only: AddOpenSslSessionCache is what reads the file again.");
         }
 
         if (Store.RedisConfiguration is not null && KeyRingFile is null)

@@ -1,3 +1,4 @@
+using System.Net;
 using OpenSslSessionCb.Tool.Commands;
 using OpenSslSessionCb.Tool.Hosted;
 
@@ -10,22 +11,35 @@ internal static class ServeRun
     {
         using var signals = new StopSignals(options.UntilStdinCloses);
         LiveSessions.Start();
-        await using SessionStorage storage = await SessionStorage.OpenAsync(options);
-        using IServingStack stack = options.Stack == TlsStack.OpenSsl
-            ? new OpenSslStack(options, storage.Cache)
-            : new SslStreamStack(options, storage.Cache);
-
-        var counters = new ServerCounters();
-        using var server = new TlsServer(options.Listen, stack, new Pages(storage.Cache, counters), counters);
-        await Console.Out.WriteLineAsync(Announcement(server, storage, options));
-        await server.RunAsync(signals.Token);
+        await (options.Stack == TlsStack.Kestrel ? RunKestrelAsync(options, signals.Token) : RunTlsServerAsync(options, signals.Token));
         return 0;
     }
 
-    private static string Announcement(TlsServer server, SessionStorage storage, ServeOptions options)
+    private static async Task RunKestrelAsync(ServeOptions options, CancellationToken stopping)
     {
-        string line = $"sesscb: listening on {server.LocalEndPoint}, pid {Environment.ProcessId}, OpenSSL {VersionNumber()}, store {options.Store}, farm {options.Farm}";
-        return storage.KeyRingFile is { } file ? $"{line}, key {file}" : line;
+        await using KestrelServer server = await KestrelServer.StartAsync(options);
+        await AnnounceAsync(server.LocalEndPoint, options);
+        await server.RunAsync(stopping);
+    }
+
+    private static async Task RunTlsServerAsync(ServeOptions options, CancellationToken stopping)
+    {
+        await using SessionStorage? storage = options.NoCache ? null : await SessionStorage.OpenAsync(options);
+        using IServingStack stack = options.Stack == TlsStack.OpenSsl
+            ? new OpenSslStack(options, storage?.Cache)
+            : new SslStreamStack(options, storage?.Cache);
+
+        var counters = new ServerCounters();
+        using var server = new TlsServer(options.Listen, stack, new Pages(storage?.Cache, counters), counters);
+        await AnnounceAsync(server.LocalEndPoint, options);
+        await server.RunAsync(stopping);
+    }
+
+    private static Task AnnounceAsync(IPEndPoint listening, ServeOptions options)
+    {
+        string line = $"sesscb: listening on {listening}, pid {Environment.ProcessId}, OpenSSL {VersionNumber()}";
+        line += options.NoCache ? ", no cache" : $", store {options.Store}, farm {options.Farm}";
+        return Console.Out.WriteLineAsync(!options.NoCache && SessionStorage.KeyRingFileOf(options) is { } file ? $"{line}, key {file}" : line);
     }
 
     /// <summary>"3.0.19" of "OpenSSL 3.0.19 27 Jan 2026".</summary>

@@ -23,18 +23,24 @@ internal sealed class SessionStorage : IAsyncDisposable
     /// <summary>Null: sessions do not leave this process.</summary>
     internal string? KeyRingFile { get; }
 
+    internal static string? KeyRingFileOf(ServeOptions options) =>
+        options.KeyRingFile is { } given ? Path.GetFullPath(given)
+        : options.Store.SqlitePath is { } database ? database + ".key"
+        : null;
+
+    internal static TimeSpan LookupDeadlineOf(ServeOptions options) =>
+        options.LookupDeadline ?? (options.Store.RedisConfiguration is null ? s_lookupDeadline : new SessionCacheOptions().LookupDeadline);
+
     internal static async Task<SessionStorage> OpenAsync(ServeOptions options)
     {
-        string? keyRingFile = options.KeyRingFile is { } given ? Path.GetFullPath(given)
-            : options.Store.SqlitePath is { } database ? database + ".key"
-            : null;
+        string? keyRingFile = KeyRingFileOf(options);
         SessionKeyRing? keyRing = null;
         ISessionStore? store = null;
         try
         {
             // The ring first: a database without one is of no use, and should not be left behind.
             keyRing = keyRingFile is null ? null : SessionKeyRing.OpenOrCreate(keyRingFile);
-            store = Open(options.Store);
+            store = OpenStore(options.Store);
             return new SessionStorage(new SessionCache(store, CacheOptions(options, keyRing)), keyRing, keyRingFile);
         }
         catch
@@ -56,7 +62,7 @@ internal sealed class SessionStorage : IAsyncDisposable
         _keyRing?.Dispose();
     }
 
-    private static ISessionStore Open(StoreChoice choice)
+    internal static ISessionStore OpenStore(StoreChoice choice)
     {
         if (choice.RedisConfiguration is not { } redis)
         {
@@ -78,7 +84,7 @@ internal sealed class SessionStorage : IAsyncDisposable
     {
         Farm = options.Farm,
         KeyRing = keyRing,
-        LookupDeadline = options.Store.RedisConfiguration is null ? s_lookupDeadline : new SessionCacheOptions().LookupDeadline,
+        LookupDeadline = LookupDeadlineOf(options),
         Manage = options.Tickets ? ManagedSettings.All & ~ManagedSettings.Stateful : ManagedSettings.All,
     };
 }

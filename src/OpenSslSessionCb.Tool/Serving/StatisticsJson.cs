@@ -3,16 +3,20 @@ using System.Text.Json;
 
 namespace OpenSslSessionCb.Tool.Serving;
 
-/// <summary>Writes /stats.</summary>
+/// <summary>Writes /stats: what the cache counts, where there is one, and what the server does.</summary>
 internal static class StatisticsJson
 {
-    internal static ReadOnlySpan<byte> Write(SessionCacheStatistics cache, ServerCounters server)
+    internal static ReadOnlyMemory<byte> Write(SessionCacheStatistics? cache, ServerCounters server)
     {
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            WriteCache(json, cache);
+            if (cache is not null)
+            {
+                WriteCache(json, cache);
+            }
+
             json.WriteNumber("liveSessions", LiveSessions.Count);
             json.WriteNumber("connections", server.Connections);
             json.WriteNumber("openConnections", server.Open);
@@ -23,7 +27,7 @@ internal static class StatisticsJson
         }
 
         output.Write("\n"u8);
-        return output.WrittenSpan;
+        return output.WrittenMemory;
     }
 
     private static void WriteCache(Utf8JsonWriter json, SessionCacheStatistics cache)

@@ -7,7 +7,6 @@ namespace OpenSslSessionCb.Tool.Serving;
 /// <summary>Accepts clients and talks to each in a task of its own.</summary>
 internal sealed class TlsServer : IDisposable
 {
-    private const int Backlog = 4096;
     private static readonly TimeSpan s_outOfSocketsPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(5);
 
@@ -22,19 +21,7 @@ internal sealed class TlsServer : IDisposable
         _stack = stack;
         _pages = pages;
         _counters = counters;
-        _listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            _listener.Bind(listen);
-            _listener.Listen(Backlog);
-        }
-        catch (SocketException exception)
-        {
-            _listener.Dispose();
-            throw new ToolException(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? $"--listen {listen} is in use already: give another port, or 0 for a free one."
-                : $"--listen {listen} cannot be listened on ({exception.Message}): give an address of this machine and a port that this user may use.");
-        }
+        _listener = ListenSocket.Open(listen);
     }
 
     /// <summary>With the real port, where 0 was asked for.</summary>

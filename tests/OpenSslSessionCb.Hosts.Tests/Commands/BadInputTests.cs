@@ -42,6 +42,15 @@ public sealed class BadInputTests
     [TestCase("serve --stack schannel", "--stack schannel is not a stack")]
     [TestCase("serve --stack sslstream --libssl libssl.so.3", "--libssl goes with --stack openssl only")]
     [TestCase("serve --stack sslstream --ciphers AES128-SHA", "--ciphers goes with --stack openssl only")]
+    [TestCase("serve --stack kestrel --libssl libssl.so.3", "--libssl goes with --stack openssl only")]
+    [TestCase("serve --stack kestrel --ciphers AES128-SHA", "--ciphers goes with --stack openssl only")]
+    [TestCase("serve --stack kestrel --tickets on", "--tickets on goes with --stack openssl or sslstream")]
+    [TestCase("serve --stack kestrel --store redis:localhost:6379,bogus=1 --key-file {new.key}", "--store redis:localhost:6379 is not understood")]
+    [TestCase("serve --key-file-reload 1", "--key-file-reload goes with --stack kestrel only")]
+    [TestCase("serve --stack kestrel --key-file-reload soon", "--key-file-reload soon is not a number of seconds from 1 to 86400")]
+    [TestCase("serve --lookup-deadline 0", "--lookup-deadline 0 is not a number of milliseconds from 1 to 1000")]
+    [TestCase("serve --lookup-deadline 1001", "--lookup-deadline 1001 is not a number of milliseconds from 1 to 1000")]
+    [TestCase("serve --no-cache --farm blue", "--no-cache goes without --farm")]
     [TestCase("demo --bogus", "'--bogus'")]
     [TestCase("check", "'HOST:PORT'")]
     [TestCase("check 443", "443 is not an address and a port")]
@@ -59,6 +68,11 @@ public sealed class BadInputTests
     [TestCase("serve --stack sslstream --cert {junk} --key {junk}", "--cert {junk} cannot be used as a certificate")]
     [TestCase("serve --stack sslstream --cert {one.crt} --key {other.key}", "--key {other.key} does not belong to the certificate in --cert {one.crt}")]
     [TestCase("serve --stack sslstream --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
+    [TestCase("serve --stack kestrel --cert {none} --key {none}", "{none} does not exist")]
+    [TestCase("serve --stack kestrel --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
+    [TestCase("serve --stack kestrel --store sqlite:{kestrel.db} --key-file {open.key}", "{open.key} is open to other users (mode 0644)")]
+    [TestCase("serve --stack kestrel --store sqlite:{junk}", "{junk}' is not taken for a session store")]
+    [TestCase("serve --stack kestrel --listen 203.0.113.1:0", "--listen 203.0.113.1:0 cannot be listened on")]
     [TestCase("serve --client-ca {none}", "--client-ca {none} does not exist")]
     [TestCase("serve --client-ca {junk}", "--client-ca {junk} holds no CA certificate")]
     [TestCase("serve --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
@@ -71,12 +85,13 @@ public sealed class BadInputTests
     [TestCase("serve --libssl libc.so.6", "is not libssl")]
     public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 1);
 
-    [Test]
-    public async Task Port_InUse_IsARunTimeError()
+    [TestCase("openssl")]
+    [TestCase("kestrel")]
+    public async Task Port_InUse_IsARunTimeError(string stack)
     {
         using ServeProcess server = await ServeProcess.StartAsync();
 
-        await AssertFailsAsync($"serve --listen {server.EndPoint}", $"--listen {server.EndPoint} is in use already", exitCode: 1);
+        await AssertFailsAsync($"serve --stack {stack} --listen {server.EndPoint}", $"--listen {server.EndPoint} is in use already", exitCode: 1);
     }
 
     [TestCase("--help")]

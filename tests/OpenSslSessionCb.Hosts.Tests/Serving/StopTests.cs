@@ -6,11 +6,11 @@ namespace OpenSslSessionCb.Hosts.Tests.Serving;
 [Platform("Linux")]
 public sealed class StopTests
 {
-    [TestCase(Signal.Terminate)]
-    [TestCase(Signal.Interrupt)]
-    public async Task Serve_SignalWithConnectionsOpen_ExitsInOrder(object signal)
+    [Test]
+    public async Task Serve_SignalWithConnectionsOpen_ExitsInOrder(
+        [Values("openssl", "sslstream", "kestrel")] string stack, [Values(Signal.Terminate, Signal.Interrupt)] object signal)
     {
-        using ServeProcess server = await ServeProcess.StartAsync();
+        using ServeProcess server = await ServeProcess.StartAsync("--stack", stack);
         TlsClient[] clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TlsClient.ConnectAsync(server.EndPoint)));
         try
         {
@@ -29,10 +29,11 @@ public sealed class StopTests
         }
     }
 
+    /// <summary>Kestrel hangs up without a word.</summary>
     [Test]
-    public async Task Serve_Stopped_TellsClientsWithCloseNotify()
+    public async Task Serve_Stopped_TellsClientsWithCloseNotify([Values("openssl", "sslstream")] string stack)
     {
-        using ServeProcess server = await ServeProcess.StartAsync("--tls", "1.2");
+        using ServeProcess server = await ServeProcess.StartAsync("--stack", stack, "--tls", "1.2");
         Task<ProcessResult> client = ChildProcess.RunAsync(
             "openssl", ["s_client", "-connect", server.EndPoint.ToString(), "-ign_eof", "-msg"], input: "", keepInputOpen: TimeSpan.FromSeconds(30));
         await Eventually.IsTrueAsync(async () => await server.StatisticAsync("openConnections") == 2, "openssl does not connect");
@@ -45,10 +46,10 @@ public sealed class StopTests
     }
 
     [Test]
-    public async Task Serve_Stopped_HasWrittenItsSessions()
+    public async Task Serve_Stopped_HasWrittenItsSessions([Values("openssl", "sslstream", "kestrel")] string stack)
     {
         using var folder = new TemporaryFolder();
-        using ServerPair servers = await ServerPair.StartAsync(folder);
+        using ServerPair servers = await ServerPair.StartAsync(folder, "--stack", stack);
         await OpenSslClient.GetAsync(servers.First, "-tls1_3", "-sess_out", folder["session"]);
 
         servers.First.Send(Signal.Terminate);
@@ -56,5 +57,16 @@ public sealed class StopTests
 
         ProcessResult second = await OpenSslClient.GetAsync(servers.Second, "-tls1_3", "-sess_in", folder["session"]);
         Assert.That(second.Output, Does.Contain("reused: yes"), second.All);
+    }
+
+    [Test]
+    public async Task Serve_StandardInputCloses_ExitsInOrder([Values("openssl", "sslstream", "kestrel")] string stack)
+    {
+        using ServeProcess server = await ServeProcess.StartAsync("--stack", stack, "--until-stdin-closes");
+
+        server.CloseInput();
+
+        ProcessResult result = await server.ExitAsync();
+        Assert.That((result.ExitCode, result.All), Is.EqualTo((0, "")));
     }
 }

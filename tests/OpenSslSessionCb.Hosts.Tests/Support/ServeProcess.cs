@@ -49,6 +49,8 @@ internal sealed class ServeProcess : IDisposable
 
     internal void Send(Signal signal) => signal.Send(Id);
 
+    internal void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Waits for its end; returns how it ended, with what it said after its first line.</summary>
     internal async Task<ProcessResult> ExitAsync()
     {

@@ -15,10 +15,17 @@ internal sealed class ServerPair : IDisposable
 
     internal static Task<ServerPair> StartAsync(TemporaryFolder folder, params string[] options) => StartAsync(folder, options, options);
 
-    internal static async Task<ServerPair> StartAsync(TemporaryFolder folder, string[] first, string[] second)
+    internal static Task<ServerPair> StartAsync(TemporaryFolder folder, string[] first, string[] second) =>
+        StartAsync(folder, ["--store", "sqlite:" + folder["sessions.db"]], first, second);
+
+    /// <summary>They have nothing in common but the certificate.</summary>
+    internal static Task<ServerPair> StartWithoutCacheAsync(TemporaryFolder folder, string[] first, string[] second) =>
+        StartAsync(folder, ["--no-cache"], first, second);
+
+    private static async Task<ServerPair> StartAsync(TemporaryFolder folder, string[] both, string[] first, string[] second)
     {
         (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(folder, "server");
-        string[] shared = ["--cert", certificate, "--key", key, "--store", "sqlite:" + folder["sessions.db"]];
+        string[] shared = ["--cert", certificate, "--key", key, .. both];
         ServeProcess one = await ServeProcess.StartAsync([.. shared, .. first]);
         try
         {

@@ -4,12 +4,14 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 namespace OpenSslSessionCb.Hosts.Tests.Hosted;
 
 /// <summary>Mutual TLS on .NET's own TLS.</summary>
-[TestFixture("-tls1_2")]
-[TestFixture("-tls1_3")]
+[TestFixture("sslstream", "-tls1_2")]
+[TestFixture("sslstream", "-tls1_3")]
+[TestFixture("kestrel", "-tls1_2")]
+[TestFixture("kestrel", "-tls1_3")]
 [Platform("Linux")]
-public sealed class SslStreamClientCertificateTests(string version)
+public sealed class HostedClientCertificateTests(string stack, string version)
 {
-    private static readonly string[] s_stack = ["--stack", "sslstream"];
+    private readonly string[] _stack = ["--stack", stack];
 
     private TemporaryFolder _folder = null!;
     private ClientIdentity _client = null!;
@@ -27,7 +29,7 @@ public sealed class SslStreamClientCertificateTests(string version)
     [Test]
     public async Task Client_WithCertificate_ResumesInTheOtherProcessAsItself()
     {
-        using ServerPair servers = await ServerPair.StartAsync(_folder, [.. s_stack, "--client-ca", _client.CaFile]);
+        using ServerPair servers = await ServerPair.StartAsync(_folder, [.. _stack, "--client-ca", _client.CaFile]);
 
         ProcessResult second = await CrossAsync(servers);
 
@@ -37,7 +39,7 @@ public sealed class SslStreamClientCertificateTests(string version)
     [Test]
     public async Task Client_WithoutCertificate_IsNotServed()
     {
-        using ServeProcess server = await ServeProcess.StartAsync([.. s_stack, "--client-ca", _client.CaFile]);
+        using ServeProcess server = await ServeProcess.StartAsync([.. _stack, "--client-ca", _client.CaFile]);
 
         ProcessResult result = await OpenSslClient.GetAsync(server, version);
 
@@ -47,7 +49,7 @@ public sealed class SslStreamClientCertificateTests(string version)
     [Test]
     public async Task Client_SessionOfAServerThatAsksForNoCertificate_GetsAFullHandshake()
     {
-        using ServerPair servers = await ServerPair.StartAsync(_folder, s_stack, [.. s_stack, "--client-ca", _client.CaFile]);
+        using ServerPair servers = await ServerPair.StartAsync(_folder, _stack, [.. _stack, "--client-ca", _client.CaFile]);
 
         ProcessResult second = await CrossAsync(servers, firstAsks: false);
 
@@ -59,7 +61,7 @@ public sealed class SslStreamClientCertificateTests(string version)
     {
         ClientIdentity other = await ClientIdentity.MakeAsync(_folder, "other");
         using ServerPair servers = await ServerPair.StartAsync(
-            _folder, [.. s_stack, "--client-ca", _client.CaFile], [.. s_stack, "--client-ca", other.CaFile]);
+            _folder, [.. _stack, "--client-ca", _client.CaFile], [.. _stack, "--client-ca", other.CaFile]);
 
         ProcessResult second = await CrossAsync(servers);
 

@@ -2,15 +2,21 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Hosted;
 
-/// <summary>serve on .NET's own TLS, with the cache attached to the process. The clients are openssl's.</summary>
+/// <summary>serve on .NET's own TLS: SslStream and Kestrel. The clients are openssl's.</summary>
 [TestFixture("sslstream", "sslstream", "-tls1_2")]
 [TestFixture("sslstream", "sslstream", "-tls1_3")]
 [TestFixture("openssl", "sslstream", "-tls1_2")]
 [TestFixture("openssl", "sslstream", "-tls1_3")]
 [TestFixture("sslstream", "openssl", "-tls1_2")]
 [TestFixture("sslstream", "openssl", "-tls1_3")]
+[TestFixture("kestrel", "kestrel", "-tls1_2")]
+[TestFixture("kestrel", "kestrel", "-tls1_3")]
+[TestFixture("sslstream", "kestrel", "-tls1_2")]
+[TestFixture("openssl", "kestrel", "-tls1_3")]
+[TestFixture("kestrel", "openssl", "-tls1_2")]
+[TestFixture("kestrel", "sslstream", "-tls1_3")]
 [Platform("Linux")]
-public sealed class SslStreamStackTests(string from, string to, string version)
+public sealed class HostedStackTests(string from, string to, string version)
 {
     private TemporaryFolder _folder = null!;
 
@@ -46,6 +52,20 @@ public sealed class SslStreamStackTests(string from, string to, string version)
         ProcessResult second = await OpenSslClient.GetAsync(servers.Second, version, "-sess_in", _folder["session"]);
 
         Assert.That(second.Output, Does.Contain("reused: no"), second.All);
+    }
+
+    [Test]
+    public async Task Client_ServersWithoutCache_GetsAFullHandshake()
+    {
+        using ServerPair servers = await ServerPair.StartWithoutCacheAsync(_folder, ["--stack", from], ["--stack", to]);
+        await OpenSslClient.GetAsync(servers.First, version, "-sess_out", _folder["session"]);
+
+        ProcessResult there = await OpenSslClient.GetAsync(servers.Second, version, "-sess_in", _folder["session"]);
+        ProcessResult back = await OpenSslClient.GetAsync(servers.First, version, "-sess_in", _folder["session"]);
+
+        Assert.That(there.Output, Does.Contain("reused: no"), there.All);
+        Assert.That(back.Output, Does.Contain("reused: yes"), "as any server does by itself" + back.All);
+        Assert.That((await servers.Second.StatisticsAsync()).TryGetProperty("hits", out _), Is.False, "no cache, no counts of one");
     }
 
     [Test]
