@@ -38,6 +38,18 @@ public sealed class OpenSslSessionCacheOptions
     /// <summary>How long a handshake waits for the store at most. 1 to 1,000 milliseconds; 20 unless set.</summary>
     public TimeSpan LookupDeadline { get; set; } = s_defaults.LookupDeadline;
 
+    /// <summary>The share of failed or late lookups at which the store is left alone for a while. Above 0, at most 1; 0.5 unless set.</summary>
+    public double BreakerFailureRatio { get; set; } = s_defaults.Breaker.FailureRatio;
+
+    /// <summary>How many lookups must have been made before that. 2 to 100,000; 5 unless set.</summary>
+    public int BreakerMinimumThroughput { get; set; } = s_defaults.Breaker.MinimumThroughput;
+
+    /// <summary>Over how long the share is taken. 500 milliseconds to 1 hour; 2 seconds unless set.</summary>
+    public TimeSpan BreakerSamplingDuration { get; set; } = s_defaults.Breaker.SamplingDuration;
+
+    /// <summary>How long the store is left alone before one lookup tries it. 500 milliseconds to 1 hour; 1 second unless set.</summary>
+    public TimeSpan BreakerBreakDuration { get; set; } = s_defaults.Breaker.BreakDuration;
+
     /// <summary>How many decoded sessions this process keeps at hand. 0 to 1,000,000; 10,000 unless set.</summary>
     public int NearCacheCapacity { get; set; } = s_defaults.NearCacheCapacity;
 

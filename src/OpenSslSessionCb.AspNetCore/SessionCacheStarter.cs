@@ -50,12 +50,20 @@ internal sealed partial class SessionCacheStarter(
         Lifetime = _options.Lifetime,
         MaxAge = _options.MaxAge,
         LookupDeadline = _options.LookupDeadline,
+        Breaker = new StoreBreakerOptions
+        {
+            FailureRatio = _options.BreakerFailureRatio,
+            MinimumThroughput = _options.BreakerMinimumThroughput,
+            SamplingDuration = _options.BreakerSamplingDuration,
+            BreakDuration = _options.BreakerBreakDuration,
+        },
         NearCacheCapacity = _options.NearCacheCapacity,
         NearCacheLifetime = _options.NearCacheLifetime,
         WriteQueueCapacity = _options.WriteQueueCapacity,
         FlushTimeout = _options.FlushTimeout,
         Tickets = _options.Tickets,
         LoggerFactory = loggerFactory,
+        MeterFactory = services.GetService(typeof(System.Diagnostics.Metrics.IMeterFactory)) as System.Diagnostics.Metrics.IMeterFactory,
     });
 
     internal ProcessAttachment Attach(SessionCache cache)

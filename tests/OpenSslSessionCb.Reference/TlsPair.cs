@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb.Reference;
@@ -32,7 +33,22 @@ public sealed unsafe class TlsPair : IDisposable
         }
     }
 
+    /// <summary>What SSL_get_servername says on the server.</summary>
+    public string? ServerSeesHostName => Marshal.PtrToStringUTF8((nint)LibSsl.SSL_get_servername(Server, LibSsl.TLSEXT_NAMETYPE_host_name));
+
     public string Error => Marshal.PtrToStringUTF8((nint)Osr.osr_pair_error(_pair)) ?? "";
+
+    /// <summary>Has the client name a host (SNI). Before the handshake.</summary>
+    public void AskFor(string? hostName)
+    {
+        if (hostName is not null)
+        {
+            fixed (byte* name = Encoding.ASCII.GetBytes(hostName + '\0'))
+            {
+                _ = LibSsl.SSL_set_tlsext_host_name(Client, name);
+            }
+        }
+    }
 
     public bool TryHandshake() => Osr.osr_pair_handshake(_pair) == 1;
 

@@ -5,7 +5,7 @@ internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolation
 {
     public void OnNew(SslRef ssl, SslSessionRef session) => pipeline.Keep(ssl, session, isolationContext);
 
-    public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(id, isolationContext));
+    public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(ssl, id, isolationContext));
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) => pipeline.TryMakeId(id, isolationContext);
 
@@ -15,7 +15,7 @@ internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolation
         // Expired: the store knows that by itself.
         if (reason == SessionRemoveReason.FatalAlert)
         {
-            pipeline.Remove(session.Id, isolationContext);
+            pipeline.RemoveAfterAlert(session.Id, isolationContext);
         }
     }
 }

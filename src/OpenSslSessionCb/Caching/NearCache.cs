@@ -25,9 +25,10 @@ internal sealed class NearCache : IDisposable
 
     /// <summary>A copy for libssl to own, or 0.</summary>
     /// <param name="id">What the client asks for.</param>
+    /// <param name="hostName">Whom the client asks: a session made under another name is not seen.</param>
     /// <param name="isolationContext">The asking context's: an entry of another is not seen.</param>
     /// <param name="nowUnixMilliseconds">The time.</param>
-    internal nint TryDuplicate(SslSessionId id, byte[] isolationContext, long nowUnixMilliseconds)
+    internal nint TryDuplicate(SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long nowUnixMilliseconds)
     {
         if (_entries is null || !_entries.TryGet(id, out NearCacheEntry? entry))
         {
@@ -40,8 +41,12 @@ internal sealed class NearCache : IDisposable
             return 0;
         }
 
-        return entry.IsOf(isolationContext) ? entry.Session.TryDuplicate() : 0;
+        return entry.IsOf(isolationContext) ? entry.Session.TryDuplicate(hostName) : 0;
     }
+
+    /// <summary>Whether a session is at hand, so that nobody need be asked.</summary>
+    internal bool Has(SslSessionId id, byte[] isolationContext, long nowUnixMilliseconds) =>
+        _entries is not null && _entries.TryGet(id, out NearCacheEntry? entry) && entry.ExpiresUnixMilliseconds > nowUnixMilliseconds && entry.IsOf(isolationContext);
 
     /// <summary>Keeps a session. The entry, which the LRU disposes of when it goes, takes a reference of its own to it.</summary>
     internal void Put(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)

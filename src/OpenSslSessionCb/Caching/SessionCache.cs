@@ -26,6 +26,7 @@ public sealed class SessionCache : IAsyncDisposable
     private readonly WriteQueue _writes;
     private readonly RecordCodec _records;
     private readonly SessionPipeline _pipeline;
+    private readonly SessionCacheMeter _meter;
     private readonly AttachedContexts _contexts = new();
     private ProcessAttachment? _process;
     private bool _disposed;
@@ -46,13 +47,15 @@ public sealed class SessionCache : IAsyncDisposable
         _storeFailures = new StoreFailureLog(_logger, _counters);
         _near = new NearCache(_options.NearCacheCapacity);
         _records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
-        _lookups = new StoreLookups(store, _options.LookupDeadline, _storeFailures.Add);
+        var listener = new CacheListener(_logger, _storeFailures);
+        _lookups = new StoreLookups(store, _options.LookupDeadline, _options.Breaker, listener);
         _writes = new WriteQueue(_options.WriteQueueCapacity, WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
         _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, _records);
+        listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count, () => _lookups.IsBreakerOpen);
     }
 
     /// <summary>What the cache has done so far.</summary>
-    public SessionCacheStatistics Statistics => _counters.Read(_writes.Count, _near.Count, _contexts.FailureCount);
+    public SessionCacheStatistics Statistics => _counters.Read(_writes.Count, _near.Count, _contexts.FailureCount, _lookups.IsBreakerOpen);
 
     /// <summary>Attaches the cache to a context: its server connections share their sessions from then on.</summary>
     /// <remarks>
@@ -138,10 +141,49 @@ public sealed class SessionCache : IAsyncDisposable
     /// <param name="id">The session's id.</param>
     public void Remove(SslSessionId id)
     {
+        _counters.RemovedByHost.Increment();
         foreach (byte[] isolationContext in _contexts.IsolationContexts)
         {
             _pipeline.Remove(id, isolationContext);
         }
+    }
+
+    /// <summary>
+    /// Asks the store for what libssl will ask soon, and leaves the answers where libssl finds them without waiting, whichever they are: for about two seconds.
+    /// Ends with the deadline at the latest, and throws for the token only.
+    /// </summary>
+    /// <param name="ids">The ids that a ClientHello offers. Few.</param>
+    /// <param name="cancellationToken">Ends the wait, not the lookup.</param>
+    internal async ValueTask LookAheadAsync(IReadOnlyList<SslSessionId> ids, CancellationToken cancellationToken)
+    {
+        if (AskAhead(ids) is { } answers)
+        {
+            await answers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same, without waiting: null when libssl will not have to wait for any of the ids.</summary>
+    internal Task? AskAhead(IReadOnlyList<SslSessionId> ids)
+    {
+        if (_disposed || !_lookups.MayWait)
+        {
+            return null;
+        }
+
+        List<Task>? asked = null;
+        foreach (SslSessionId id in ids)
+        {
+            // Which context the connection will be under is not known yet. An id with a MAC is genuine under one at most.
+            foreach (byte[] isolationContext in _contexts.IsolationContexts)
+            {
+                if (_pipeline.QuestionAbout(id, isolationContext) is { } key && !_lookups.IsKnownAhead(key))
+                {
+                    (asked ??= []).Add(_lookups.AskAheadAsync(key));
+                }
+            }
+        }
+
+        return asked is null ? null : Task.WhenAll(asked);
     }
 
     /// <summary>
@@ -161,6 +203,7 @@ public sealed class SessionCache : IAsyncDisposable
         _writes.Dispose();
         _counters.Dropped.Add(givenUp);
         _lookups.Dispose();
+        _meter.Dispose();
         _near.Dispose();
         if (!_options.LeaveStoreOpen)
         {
@@ -185,6 +228,7 @@ public sealed class SessionCache : IAsyncDisposable
             if (record is not null)
             {
                 await _store.PutAsync(key, record, lifetime, cancellationToken).ConfigureAwait(false);
+                _counters.Puts.Increment();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

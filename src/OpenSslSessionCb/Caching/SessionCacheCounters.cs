@@ -15,11 +15,21 @@ internal sealed class SessionCacheCounters
 
     internal Counter StoreHits { get; } = new();
 
+    internal Counter Absent { get; } = new();
+
     internal Counter Late { get; } = new();
+
+    internal Counter StoreAway { get; } = new();
+
+    internal Counter StoreFailed { get; } = new();
 
     internal Counter ForeignIds { get; } = new();
 
-    internal Counter Removed { get; } = new();
+    internal Counter RemovedAfterAlert { get; } = new();
+
+    internal Counter RemovedByHost { get; } = new();
+
+    internal Counter Puts { get; } = new();
 
     internal Counter NotKept { get; } = new();
 
@@ -29,7 +39,22 @@ internal sealed class SessionCacheCounters
 
     internal void Reject(RecordProblem problem) => _rejected[(int)problem].Increment();
 
-    internal SessionCacheStatistics Read(int queued, int near, long failures)
+    internal long Rejected(RecordProblem problem) => _rejected[(int)problem].Count();
+
+    /// <summary>Why the store gave nothing.</summary>
+    internal void Miss(LookupOutcome outcome)
+    {
+        Counter counter = outcome switch
+        {
+            LookupOutcome.Late => Late,
+            LookupOutcome.StoreAway => StoreAway,
+            LookupOutcome.Failed => StoreFailed,
+            _ => Absent,
+        };
+        counter.Increment();
+    }
+
+    internal SessionCacheStatistics Read(int queued, int near, long failures, bool isStoreAway)
     {
         // Hits before gets: a get that comes in between must not make the misses negative.
         long hits = NearHits.Count() + StoreHits.Count();
@@ -50,9 +75,10 @@ internal sealed class SessionCacheCounters
             Hits = hits,
             NearHits = NearHits.Count(),
             Misses = get - hits,
-            Late = Late.Count(),
+            Late = Late.Count() + StoreAway.Count(),
+            IsStoreAway = isStoreAway,
             ForeignIds = ForeignIds.Count(),
-            Removed = Removed.Count(),
+            Removed = RemovedAfterAlert.Count() + RemovedByHost.Count(),
             NotKept = NotKept.Count(),
             RejectedByReason = byReason,
             Rejected = byReason.Values.Sum(),

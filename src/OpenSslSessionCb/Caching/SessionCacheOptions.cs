@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace OpenSslSessionCb;
@@ -29,6 +30,9 @@ public sealed record SessionCacheOptions
     /// <summary>How long a handshake waits for the store at most; after that it is a full one. 1 to 1,000 milliseconds.</summary>
     public TimeSpan LookupDeadline { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>When a store that fails, or is late, is left alone for a while.</summary>
+    public StoreBreakerOptions Breaker { get; init; } = new();
+
     /// <summary>How many decoded sessions this process keeps at hand. 0 keeps none; at most 1,000,000. About 1 KB each.</summary>
     public int NearCacheCapacity { get; init; } = 10_000;
 
@@ -59,6 +63,9 @@ public sealed record SessionCacheOptions
     /// <summary>Where problems are logged, at most once a minute and kind; null: nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>Makes the meter <c>OpenSslSessionCb</c> (docs/metrics.md); null: one that belongs to no factory.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
     /// <summary>The clock for lifetimes. libssl checks its own times against the system's clock besides.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -67,6 +74,8 @@ public sealed record SessionCacheOptions
     internal void Validate(ISessionStore store)
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Breaker);
+        Breaker.Validate();
         if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)
         {
             throw new ArgumentException("SessionCacheOptions.Farm must have 1 to 256 characters.");
@@ -77,22 +86,13 @@ public sealed record SessionCacheOptions
             throw new ArgumentException($"{store.GetType().Name} keeps sessions outside this process: set SessionCacheOptions.KeyRing, so that they are sealed.");
         }
 
-        Check(Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), nameof(Lifetime));
-        Check(MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), nameof(MaxAge));
-        Check(LookupDeadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(LookupDeadline));
-        Check(NearCacheLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(NearCacheLifetime));
-        Check(FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(FlushTimeout));
-        Check(NearCacheCapacity, 0, 1_000_000, nameof(NearCacheCapacity));
-        Check(WriteQueueCapacity, 1, 1_000_000, nameof(WriteQueueCapacity));
-        Check(Tickets, 0, 16, nameof(Tickets));
-    }
-
-    private static void Check<T>(T value, T least, T most, string name)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");
-        }
+        OptionRange.Check(Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), nameof(Lifetime));
+        OptionRange.Check(MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), nameof(MaxAge));
+        OptionRange.Check(LookupDeadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(LookupDeadline));
+        OptionRange.Check(NearCacheLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(NearCacheLifetime));
+        OptionRange.Check(FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(FlushTimeout));
+        OptionRange.Check(NearCacheCapacity, 0, 1_000_000, nameof(NearCacheCapacity));
+        OptionRange.Check(WriteQueueCapacity, 1, 1_000_000, nameof(WriteQueueCapacity));
+        OptionRange.Check(Tickets, 0, 16, nameof(Tickets));
     }
 }

@@ -21,6 +21,9 @@ public sealed record SessionCacheStatistics
     /// <summary>Of the misses, those where the store did not answer within the deadline, or was not asked because it is away.</summary>
     public long Late { get; init; }
 
+    /// <summary>Whether the store is left alone now, because it failed or was late too often (<see cref="SessionCacheOptions.Breaker"/>).</summary>
+    public bool IsStoreAway { get; init; }
+
     /// <summary>Of the misses, those where the id was not of this farm's making, so that the store was not asked.</summary>
     public long ForeignIds { get; init; }
 

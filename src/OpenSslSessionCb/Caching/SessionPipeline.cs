@@ -39,7 +39,7 @@ internal sealed class SessionPipeline
         var fields = SessionLifetime.Of(session, _options);
         long expires = fields.Expires.ToUnixTimeMilliseconds();
         long now = NowUnixMilliseconds;
-        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session) : null;
+        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session, ssl) : null;
         if (prototype is null)
         {
             _counters.NotKept.Increment();
@@ -53,11 +53,12 @@ internal sealed class SessionPipeline
     }
 
     /// <summary>Called by libssl's thread in the get callback. A session that libssl will own, or 0.</summary>
-    internal nint Find(SslSessionId id, byte[] isolationContext)
+    internal nint Find(SslRef ssl, SslSessionId id, byte[] isolationContext)
     {
         _counters.Get.Increment();
         long now = NowUnixMilliseconds;
-        nint session = _near.TryDuplicate(id, isolationContext, now);
+        ReadOnlySpan<byte> hostName = ClientHelloHostName.Find(ssl);
+        nint session = _near.TryDuplicate(id, hostName, isolationContext, now);
         if (session != 0)
         {
             _counters.NearHits.Increment();
@@ -70,20 +71,18 @@ internal sealed class SessionPipeline
             return 0;
         }
 
-        switch (_lookups.Get(_records.KeyOf(isolationContext, id), out byte[]? record))
+        LookupAnswer answer = _lookups.Get(_records.KeyOf(isolationContext, id));
+        if (answer.Record is not { } record)
         {
-            case LookupOutcome.Found:
-                session = Open(record!, id, isolationContext, now);
-                if (_options.KeyRing is null)
-                {
-                    // The copy that an in-process store gave is this call's alone, and holds the session in clear.
-                    CryptographicOperations.ZeroMemory(record);
-                }
+            _counters.Miss(answer.Outcome);
+            return 0;
+        }
 
-                break;
-            case LookupOutcome.Late or LookupOutcome.StoreAway:
-                _counters.Late.Increment();
-                break;
+        session = Open(record, id, hostName, isolationContext, now);
+        if (_options.KeyRing is null)
+        {
+            // The copy that an in-process store gave is this call's alone, and holds the session in clear.
+            CryptographicOperations.ZeroMemory(record);
         }
 
         if (session != 0)
@@ -92,6 +91,13 @@ internal sealed class SessionPipeline
         }
 
         return session;
+    }
+
+    /// <summary>The question that libssl will put to the store if a client offers this id under this isolation context; null: it will put none.</summary>
+    internal SessionStoreKey? QuestionAbout(SslSessionId id, byte[] isolationContext)
+    {
+        bool isForeign = _ids is not null && !_ids.IsGenuine(id, isolationContext);
+        return !_lookups.MayWait || isForeign || _near.Has(id, isolationContext, NowUnixMilliseconds) ? null : _records.KeyOf(isolationContext, id);
     }
 
     /// <summary>Called by libssl's thread when a new session needs an id; false: any id will do.</summary>
@@ -106,15 +112,26 @@ internal sealed class SessionPipeline
         return true;
     }
 
-    /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock; and by the host.</summary>
+    /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock.</summary>
+    internal void RemoveAfterAlert(SslSessionId id, byte[] isolationContext)
+    {
+        _counters.RemovedAfterAlert.Increment();
+        Remove(id, isolationContext);
+    }
+
+    /// <summary>Called by the host, or by libssl's thread.</summary>
     internal void Remove(SslSessionId id, byte[] isolationContext)
     {
         _near.Remove(id);
-        _counters.Removed.Increment();
+        if (_lookups.KnowsAnything)
+        {
+            _lookups.Forget(_records.KeyOf(isolationContext, id));
+        }
+
         Queue(new WriteOperation(id, isolationContext, null, default));
     }
 
-    private nint Open(byte[] record, SslSessionId id, byte[] isolationContext, long now)
+    private nint Open(byte[] record, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long now)
     {
         RecordProblem problem = _records.TryDecode(record, id, isolationContext, out SessionPrototype? prototype, out RecordFields fields);
         if (prototype is null)
@@ -123,7 +140,14 @@ internal sealed class SessionPipeline
             return 0;
         }
 
-        nint session = prototype.TryDuplicate();
+        if (!prototype.IsFor(hostName))
+        {
+            prototype.ReleaseFirst();
+            _counters.Reject(RecordProblem.OtherHostName);
+            return 0;
+        }
+
+        nint session = prototype.TryDuplicate(hostName);
         _near.Put(id, prototype, isolationContext, NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now));
         prototype.ReleaseFirst();
         return session;

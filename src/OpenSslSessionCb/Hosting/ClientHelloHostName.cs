@@ -4,35 +4,40 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>The host name (SNI) of a ClientHello, inside the ClientHello callback, where SSL_get_servername knows it not yet.</summary>
+/// <summary>The host name (SNI) of a ClientHello, before SSL_get_servername knows it.</summary>
 internal static unsafe class ClientHelloHostName
 {
     // RFC 6066, 3: u16 length of the list { u8 type, u16 length, name }. Only type 0, host_name, was ever defined.
     private const int HeaderLength = 5;
 
-    internal static string? Read(SSL* ssl)
-    {
-        byte* start;
-        nuint length;
-        if (LibSsl.SSL_client_hello_get0_ext(ssl, LibSsl.TLSEXT_TYPE_server_name, &start, &length) != 1)
-        {
-            return null;
-        }
+    internal static string? Read(SSL* ssl) => Parse(Extension(ssl));
 
-        return Parse(new ReadOnlySpan<byte>(start, (int)length));
-    }
+    /// <summary>The bytes of the name, borrowed from libssl; empty when there is none. Also in the get callback: libssl keeps the ClientHello until then.</summary>
+    internal static ReadOnlySpan<byte> Find(SslRef ssl) => NameIn(Extension(ssl.Pointer));
 
     /// <summary>Null for anything that is not one host name of printable ASCII: it comes from the network.</summary>
     internal static string? Parse(ReadOnlySpan<byte> extension)
     {
+        ReadOnlySpan<byte> name = NameIn(extension);
+        bool isPlain = name.Length is > 0 and <= 255 && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+        return isPlain ? Encoding.ASCII.GetString(name) : null;
+    }
+
+    private static ReadOnlySpan<byte> Extension(SSL* ssl)
+    {
+        byte* start;
+        nuint length;
+        return LibSsl.SSL_client_hello_get0_ext(ssl, LibSsl.TLSEXT_TYPE_server_name, &start, &length) == 1 ? new ReadOnlySpan<byte>(start, (int)length) : default;
+    }
+
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> extension)
+    {
         if (extension.Length <= HeaderLength || extension[2] != LibSsl.TLSEXT_NAMETYPE_host_name)
         {
-            return null;
+            return default;
         }
 
-        int nameLength = BinaryPrimitives.ReadUInt16BigEndian(extension[3..]);
         ReadOnlySpan<byte> name = extension[HeaderLength..];
-        bool isPlain = nameLength == name.Length && nameLength <= 255 && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
-        return isPlain ? Encoding.ASCII.GetString(name) : null;
+        return BinaryPrimitives.ReadUInt16BigEndian(extension[3..]) == name.Length ? name : default;
     }
 }

@@ -84,7 +84,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        ConnectionSlot.Get(ssl.Pointer) is { } scope ? SessionReply.Own(_pipeline.Find(id, scope.IsolationContext)) : SessionReply.NotFound;
+        ConnectionSlot.Get(ssl.Pointer) is { } scope ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) =>
         ConnectionSlot.Get(ssl.Pointer) is { } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
@@ -99,7 +99,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         // No connection is told here, so not its scope either; in most cases there is one.
         foreach (ConnectionScope scope in _scopes.Values)
         {
-            _pipeline.Remove(session.Id, scope.IsolationContext);
+            _pipeline.RemoveAfterAlert(session.Id, scope.IsolationContext);
         }
     }
 

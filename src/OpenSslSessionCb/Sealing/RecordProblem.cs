@@ -23,4 +23,7 @@ internal enum RecordProblem
 
     /// <summary>Genuine, but encoded in a way that this libssl cannot read.</summary>
     Unreadable,
+
+    /// <summary>Genuine, but made under another host name (SNI) than the client asks for now.</summary>
+    OtherHostName,
 }

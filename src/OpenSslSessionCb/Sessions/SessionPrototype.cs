@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
@@ -13,11 +15,26 @@ internal sealed unsafe class SessionPrototype
 
     private SessionPrototype(SafeSslSessionHandle handle) => _handle = handle;
 
-    /// <summary>A copy of a session that is in use; null when memory is short. The caller is its first user.</summary>
-    internal static SessionPrototype? CopyOf(SslSessionRef session)
+    /// <summary>A copy of a session that is in use, with the host name that it was made under; null when memory is short. The caller is its first user.</summary>
+    internal static SessionPrototype? CopyOf(SslSessionRef session, SslRef ssl)
     {
         SSL_SESSION* copy = LibSsl.SSL_SESSION_dup(session.Pointer);
-        return copy is null ? null : new SessionPrototype(SafeSslSessionHandle.Adopt(copy));
+        if (copy is null)
+        {
+            return null;
+        }
+
+        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy));
+
+        // libssl notes it only where the host has a server name callback that says yes. A connection that takes the session up
+        // again then has it in SSL_get_servername, too. Null clears what the copy may have.
+        if (LibSsl.SSL_SESSION_set1_hostname(copy, LibSsl.SSL_get_servername(ssl.Pointer, LibSsl.TLSEXT_NAMETYPE_host_name)) == 1)
+        {
+            return prototype;
+        }
+
+        prototype.ReleaseFirst();
+        return null;
     }
 
     /// <summary>Decodes a session; null when this libssl cannot read it. The caller is its first user.</summary>
@@ -56,8 +73,16 @@ internal sealed unsafe class SessionPrototype
     /// <summary>The user that made it leaves; the others keep it alive.</summary>
     internal void ReleaseFirst() => _handle.Dispose();
 
-    /// <summary>A copy that shares nothing with this one, for libssl to own; 0 when it is gone or memory is short.</summary>
-    internal nint TryDuplicate()
+    /// <summary>Whether it was made under this host name; empty: under none. For a user.</summary>
+    /// <remarks>RFC 6066, 3: a server must not resume a session under another name. libssl does not look.</remarks>
+    internal bool IsFor(ReadOnlySpan<byte> hostName)
+    {
+        byte* own = LibSsl.SSL_SESSION_get0_hostname((SSL_SESSION*)_handle.DangerousGetHandle());
+        return Ascii.EqualsIgnoreCase(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(own), hostName);
+    }
+
+    /// <summary>A copy that shares nothing with this one, for libssl to own; 0 when it is gone, is another host's, or memory is short.</summary>
+    internal nint TryDuplicate(ReadOnlySpan<byte> hostName)
     {
         if (!TryShare())
         {
@@ -66,7 +91,7 @@ internal sealed unsafe class SessionPrototype
 
         try
         {
-            return (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle());
+            return IsFor(hostName) ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle()) : 0;
         }
         finally
         {

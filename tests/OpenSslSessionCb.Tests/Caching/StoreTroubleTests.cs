@@ -47,34 +47,6 @@ public sealed class StoreTroubleTests(int version) : LeakCheckedTests
     }
 
     [Test]
-    public async Task Lookup_TooManyAnswersOverdue_StoreIsLeftAloneUntilOneComes()
-    {
-        var store = new SpyStore();
-        await using var node = new CacheNode(store, version, Options with { LookupDeadline = TimeSpan.FromMilliseconds(5) });
-        using ClientSession session = node.FirstSession();
-        await store.WaitForWrites(1);
-        var answered = new TaskCompletionSource();
-        store.Before = () => answered.Task;
-
-        // Each with an id of its own, or they would be one question.
-        List<ClientSession> others = [.. Enumerable.Range(0, 8).Select(_ => node.FirstSession())];
-        await store.WaitForWrites(8);
-        int askedBefore = store.Gets;
-        foreach (ClientSession other in others)
-        {
-            Assert.That(node.Resumes(other), Is.False);
-            other.Dispose();
-        }
-
-        Assert.That(store.Gets - askedBefore, Is.EqualTo(4));
-        Assert.That(node.Statistics.Late, Is.EqualTo(8));
-
-        store.Before = null;
-        answered.SetResult();
-        await Eventually.True(() => node.Resumes(session), "the store answers again");
-    }
-
-    [Test]
     public async Task Lookup_StoreThrows_FullHandshakeAndCounted()
     {
         var store = new SpyStore();

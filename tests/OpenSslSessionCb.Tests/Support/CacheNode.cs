@@ -26,10 +26,11 @@ internal sealed class CacheNode : IAsyncDisposable
     public SessionCacheStatistics Statistics => Cache.Statistics;
 
     /// <summary>One connection; says whether it was resumed (both ends agree) and leaves what the client may offer next time.</summary>
-    public bool Connect(ClientSession? offer, out ClientSession next, CloseKind how = CloseKind.Notify)
+    public bool Connect(ClientSession? offer, out ClientSession next, CloseKind how = CloseKind.Notify, string? hostName = null)
     {
         using TlsContext client = TlsContext.Client(_version, _mutual);
         using var pair = new TlsPair(Server, client, offer);
+        pair.AskFor(hostName);
         pair.Connect();
         bool resumed = pair.Resumed;
         next = pair.TakeClientSession();
@@ -38,15 +39,15 @@ internal sealed class CacheNode : IAsyncDisposable
     }
 
     /// <summary>A full handshake, if nothing is offered.</summary>
-    public ClientSession FirstSession(CloseKind how = CloseKind.Notify)
+    public ClientSession FirstSession(CloseKind how = CloseKind.Notify, string? hostName = null)
     {
-        Connect(null, out ClientSession session, how);
+        Connect(null, out ClientSession session, how, hostName);
         return session;
     }
 
-    public bool Resumes(ClientSession offer, CloseKind how = CloseKind.Notify)
+    public bool Resumes(ClientSession offer, CloseKind how = CloseKind.Notify, string? hostName = null)
     {
-        bool resumed = Connect(offer, out ClientSession next, how);
+        bool resumed = Connect(offer, out ClientSession next, how, hostName);
         next.Dispose();
         return resumed;
     }

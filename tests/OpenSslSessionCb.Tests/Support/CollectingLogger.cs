@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>Keeps what is logged; throws instead when told so.</summary>
-internal sealed class CollectingLogger(bool throws = false) : ILogger
+internal sealed class CollectingLogger(bool throws = false) : ILogger, ILoggerFactory
 {
     public List<string> Lines { get; } = [];
 
@@ -26,5 +26,13 @@ internal sealed class CollectingLogger(bool throws = false) : ILogger
             Lines.Add(formatter(state, exception));
             Exceptions.Add(exception);
         }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
     }
 }

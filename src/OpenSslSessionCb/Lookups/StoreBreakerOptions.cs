@@ -1,0 +1,35 @@
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// When a store is left alone: while the breaker is open, lookups are misses at once, so that a dead store costs no handshake any time.
+/// Answers that are late count as failures.
+/// </summary>
+public sealed record StoreBreakerOptions
+{
+    /// <summary>The share of failed lookups that opens the breaker. Above 0, at most 1.</summary>
+    public double FailureRatio { get; init; } = 0.5;
+
+    /// <summary>How many lookups the sampling duration must have seen before the breaker opens. 2 to 100,000.</summary>
+    public int MinimumThroughput { get; init; } = 5;
+
+    /// <summary>Over how long the share is taken. 500 milliseconds to 1 hour.</summary>
+    public TimeSpan SamplingDuration { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long the breaker stays open; then one lookup tries the store, and closes it or not. So long may resumption stay away
+    /// after the store is back. 500 milliseconds to 1 hour.
+    /// </summary>
+    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(1);
+
+    internal void Validate()
+    {
+        if (!(FailureRatio is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(FailureRatio), FailureRatio, $"{nameof(FailureRatio)} must be above 0 and at most 1.");
+        }
+
+        OptionRange.Check(MinimumThroughput, 2, 100_000, nameof(MinimumThroughput));
+        OptionRange.Check(SamplingDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(SamplingDuration));
+        OptionRange.Check(BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(BreakDuration));
+    }
+}
