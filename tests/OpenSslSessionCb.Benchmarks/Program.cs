@@ -5,6 +5,7 @@ const string Quick = "--quick";
 var benchmarks = new SortedDictionary<string, Func<bool, Task<int>>>(StringComparer.Ordinal)
 {
     ["callbacks"] = CallbackBenchmark.RunAsync,
+    ["farm"] = FarmBenchmark.RunAsync,
     ["stores"] = StoresBenchmark.RunAsync,
 };
 

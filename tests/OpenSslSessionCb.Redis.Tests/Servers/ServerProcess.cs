@@ -41,6 +41,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>User and system time of the server so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            using var server = Process.GetProcessById(_server);
+            return server.TotalProcessorTime;
+        }
+    }
+
     public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
     {
         var server = new ServerProcess(program, FreePort(), arguments);

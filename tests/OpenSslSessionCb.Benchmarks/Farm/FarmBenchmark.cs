@@ -1,0 +1,27 @@
+using OpenSslSessionCb.Tests;
+
+namespace OpenSslSessionCb.Benchmarks;
+
+/// <summary>What new connections cost a farm of two Kestrel nodes behind strict round robin, without the library and with it.</summary>
+internal static class FarmBenchmark
+{
+    internal static async Task<int> RunAsync(bool quick)
+    {
+        FarmRounds rounds = quick ? new FarmRounds(2, TimeSpan.FromSeconds(0.5)) : new FarmRounds(9, TimeSpan.FromSeconds(2));
+        var results = new List<FarmResult>();
+        await using ServerProcess? redis = ServerProgram.Redis.Path is { } path ? await ServerProcess.StartAsync(path) : null;
+        foreach (FarmCase which in FarmCase.All)
+        {
+            results.AddRange(await rounds.RunAsync(which, redis));
+        }
+
+        FarmReport.Show(results, BenchmarkOutput.Write("farm", results));
+        if (redis is null)
+        {
+            Console.Error.WriteLine($"bench: {ServerProgram.Redis.Reason}");
+            return 1;
+        }
+
+        return 0;
+    }
+}
