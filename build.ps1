@@ -11,7 +11,7 @@ function Show-Usage {
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   test       build everything and run the tests
-  bench      NAME [--quick]: run a benchmark (callbacks, farm, stores); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)

@@ -4,6 +4,7 @@ using OpenSslSessionCb.Benchmarks;
 const string Quick = "--quick";
 var benchmarks = new SortedDictionary<string, Func<bool, Task<int>>>(StringComparer.Ordinal)
 {
+    ["away"] = AwayBenchmark.RunAsync,
     ["callbacks"] = CallbackBenchmark.RunAsync,
     ["farm"] = FarmBenchmark.RunAsync,
     ["stores"] = StoresBenchmark.RunAsync,
