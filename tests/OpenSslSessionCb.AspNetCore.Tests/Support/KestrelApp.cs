@@ -10,7 +10,10 @@ namespace OpenSslSessionCb.AspNetCore.Tests.Support;
 /// <summary>Kestrel in this process.</summary>
 internal static class KestrelApp
 {
-    internal static WebApplication Build(TemporaryFolder folder, Action<WebApplicationBuilder> configure)
+    /// <param name="folder">Gets the server's certificate.</param>
+    /// <param name="configure">Adds services.</param>
+    /// <param name="map">What it serves; null: hello, whatever it is asked.</param>
+    internal static WebApplication Build(TemporaryFolder folder, Action<WebApplicationBuilder> configure, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -19,7 +22,8 @@ internal static class KestrelApp
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
         configure(builder);
         WebApplication app = builder.Build();
-        app.Run(static context => context.Response.Body.WriteAsync("hello\n"u8.ToArray()).AsTask());
+        map ??= static made => made.Run(static context => context.Response.Body.WriteAsync("hello\n"u8.ToArray()).AsTask());
+        map(app);
         return app;
     }
 
