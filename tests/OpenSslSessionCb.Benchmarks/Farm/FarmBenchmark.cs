@@ -7,7 +7,9 @@ internal static class FarmBenchmark
 {
     internal static async Task<int> RunAsync(bool quick)
     {
-        FarmRounds rounds = quick ? new FarmRounds(2, TimeSpan.FromSeconds(0.5)) : new FarmRounds(9, TimeSpan.FromSeconds(2));
+        FarmRounds rounds = quick
+            ? new FarmRounds(rounds: 2, TimeSpan.FromSeconds(0.5), maxWarmUp: TimeSpan.FromSeconds(4))
+            : new FarmRounds(rounds: 7, TimeSpan.FromSeconds(2), maxWarmUp: TimeSpan.FromMinutes(1));
         var results = new List<FarmResult>();
         await using ServerProcess? redis = ServerProgram.Redis.Path is { } path ? await ServerProcess.StartAsync(path) : null;
         foreach (FarmCase which in FarmCase.All)

@@ -29,6 +29,9 @@ internal sealed class FarmNode : IAsyncDisposable
     /// <summary>User and system time of the whole process so far.</summary>
     internal TimeSpan Cpu => _process.TotalProcessorTime;
 
+    /// <summary>What of <see cref="Cpu"/> the JIT's threads have used.</summary>
+    internal TimeSpan CompilerCpu => CompilerThreads.CpuOf(_process.Id);
+
     internal static async Task<FarmNode> StartAsync(params string[] arguments)
     {
         string[] tool = s_tool.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", s_tool] : [s_tool];

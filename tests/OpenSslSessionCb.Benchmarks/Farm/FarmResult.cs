@@ -9,6 +9,7 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <param name="NodeCpuMs">CPU of the nodes (user and system) for a connection with one request, in ms: the median over the slices.</param>
 /// <param name="CpuRatio">That over the same without the library, in the same round: the median.</param>
 /// <param name="CpuRatioMargin">Half the width of the ratio's 95 % confidence interval.</param>
+/// <param name="CompilerPercent">How much of the nodes' CPU their JIT used: what is not near 0 was measured too early. The median.</param>
 /// <param name="StoreCpuMs">CPU of the Redis for a connection, in ms: the median.</param>
 /// <param name="Connections">How many connections were measured.</param>
 internal sealed record FarmResult(
@@ -20,6 +21,7 @@ internal sealed record FarmResult(
     double NodeCpuMs,
     double CpuRatio,
     double CpuRatioMargin,
+    double CompilerPercent,
     double StoreCpuMs,
     int Connections)
 {
@@ -36,6 +38,7 @@ internal sealed record FarmResult(
             Math.Round(slices.Select(static slice => slice.NodesMs).Median(), 4),
             Math.Round(ratios.Median(), 3),
             Math.Round(ratios.MedianMargin(), 3),
+            Math.Round(100 * slices.Select(static slice => slice.CompilerShare).Median(), 1),
             Math.Round(slices.Select(static slice => slice.RedisMs).Median(), 4),
             connections);
     }

@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 
 /// <summary>The variants of one case, slice after slice: all their nodes run, and one pair of them has work.</summary>
-internal sealed class FarmRounds(int rounds, TimeSpan slice)
+/// <param name="rounds">How many slices each variant gets.</param>
+/// <param name="slice">How long one takes.</param>
+/// <param name="maxWarmUp">How long a variant may take, before its first slice, until its code is compiled.</param>
+internal sealed class FarmRounds(int rounds, TimeSpan slice, TimeSpan maxWarmUp)
 {
-    // The nodes' code is compiled in tiers, which shows for seconds; and every client has made its first connection by then.
-    private readonly TimeSpan _warmUp = slice + TimeSpan.FromSeconds(3);
+    private const double MaxCompilerShare = 0.02;
 
     internal async Task<IReadOnlyList<FarmResult>> RunAsync(FarmCase which, ServerProcess? redis)
     {
@@ -36,7 +39,7 @@ internal sealed class FarmRounds(int rounds, TimeSpan slice)
     {
         foreach (FarmVariant variant in variants)
         {
-            variant.Clients.Run(_warmUp);
+            WarmUp(variant);
         }
 
         var slices = variants.ToDictionary(static variant => variant.Name, static _ => new List<FarmSlice>());
@@ -50,5 +53,16 @@ internal sealed class FarmRounds(int rounds, TimeSpan slice)
         }
 
         return [.. variants.Select(variant => FarmResult.Of(which, variant.Name, slices[variant.Name], slices[FarmVariant.Without]))];
+    }
+
+    /// <summary>Until every client has a session, and the nodes' code is compiled: the library is the more of it, and would pay for that alone.</summary>
+    private void WarmUp(FarmVariant variant)
+    {
+        int quiet = 0;
+        for (long start = Stopwatch.GetTimestamp(); quiet < 2 && Stopwatch.GetElapsedTime(start) < maxWarmUp;)
+        {
+            // Twice in a row: between two tiers the JIT lets some time pass.
+            quiet = FarmSlice.Measure(variant, TimeSpan.FromSeconds(2), redis: null).CompilerShare <= MaxCompilerShare ? quiet + 1 : 0;
+        }
     }
 }

@@ -21,6 +21,8 @@ internal sealed class FarmVariant : IAsyncDisposable
     /// <summary>Of both nodes.</summary>
     internal TimeSpan Cpu => _nodes[0].Cpu + _nodes[1].Cpu;
 
+    internal TimeSpan CompilerCpu => _nodes[0].CompilerCpu + _nodes[1].CompilerCpu;
+
     /// <param name="name">In the table.</param>
     /// <param name="store">As --store has it; null: without the library.</param>
     /// <param name="files">The certificate, and where the sessions are.</param>
