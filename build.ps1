@@ -82,7 +82,7 @@ function Invoke-Test {
 
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
-    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server; Assert-Sdk; Invoke-Test @Rest }
+    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime; Assert-Sdk; Invoke-Test @Rest }
     'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }

@@ -66,7 +66,7 @@ verb=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
-    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server; need_sdk; run_tests "$@" ;;
+    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime; need_sdk; run_tests "$@" ;;
     bench)    need gcc libc6-dev make libssl-dev redis-server; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;

@@ -38,6 +38,8 @@ internal static class StatisticsJson
         json.WriteNumber("nearHits", cache.NearHits);
         json.WriteNumber("misses", cache.Misses);
         json.WriteNumber("late", cache.Late);
+        json.WriteNumber("foreignIds", cache.ForeignIds);
+        json.WriteBoolean("storeAway", cache.IsStoreAway);
         json.WriteNumber("removed", cache.Removed);
         json.WriteNumber("notKept", cache.NotKept);
         json.WriteNumber("rejected", cache.Rejected);

@@ -42,7 +42,7 @@ public sealed class PagesTests
 
         string[] names = [.. statistics.EnumerateObject().Select(static property => property.Name)];
         Assert.That(names, Is.SupersetOf((string[])
-            ["new", "get", "hits", "misses", "removed", "rejected", "errors", "queued", "dropped", "liveSessions", "nearHits", "late", "notKept", "pid", "libssl", "connections", "failedHandshakes"]));
+            ["new", "get", "hits", "misses", "removed", "rejected", "errors", "queued", "dropped", "liveSessions", "nearHits", "late", "foreignIds", "storeAway", "notKept", "pid", "libssl", "connections", "failedHandshakes"]));
         Assert.That(statistics.GetProperty("pid").GetInt32(), Is.EqualTo(_server.Id));
         Assert.That(statistics.GetProperty("new").GetInt64(), Is.Positive);
     }

@@ -25,9 +25,13 @@ internal sealed class ServeProcess : IDisposable
 
     internal int Id => _process.Id;
 
-    internal static async Task<ServeProcess> StartAsync(params IEnumerable<string> arguments)
+    internal static Task<ServeProcess> StartAsync(params IEnumerable<string> arguments) => StartAsync(arguments, environment: null);
+
+    /// <param name="arguments">Of serve.</param>
+    /// <param name="environment">What its environment has on top of this process's.</param>
+    internal static async Task<ServeProcess> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        Process process = ChildProcess.Start(SesscbTool.Program, SesscbTool.Arguments(["serve", "--listen", "127.0.0.1:0", .. arguments]));
+        Process process = ChildProcess.Start(SesscbTool.Program, SesscbTool.Arguments(["serve", "--listen", "127.0.0.1:0", .. arguments]), environment);
         try
         {
             using var patience = new CancellationTokenSource(ChildProcess.Patience);

@@ -24,6 +24,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>What is sent to the client in place of the server's next words; null: what the server says.</summary>
     public byte[]? Garbage { get; set; }
 
+    /// <summary>What becomes of the server's words, unless <see cref="Garbage"/> replaces them; null: nothing. The bytes are its own to change.</summary>
+    public Func<byte[], byte[]>? Rewrite { get; set; }
+
     /// <summary>How long each piece is under way, in each direction; those that follow do not wait for it.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -75,7 +78,8 @@ internal sealed class TcpProxy : IAsyncDisposable
             int length;
             while ((length = await from.ReadAsync(buffer, _end.Token)) > 0)
             {
-                byte[] piece = garble && Garbage is { } garbage ? garbage : buffer.AsSpan(0, length).ToArray();
+                byte[] piece = buffer.AsSpan(0, length).ToArray();
+                piece = garble ? Garbage ?? Rewrite?.Invoke(piece) ?? piece : piece;
                 sent = SendAsync(to, piece, after: sent, Delay == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(Delay, _end.Token));
             }
         }
