@@ -15,6 +15,8 @@ internal static unsafe class ProcessHook
     private static volatile ProcessAttachment? s_current;
     private static bool s_registered;
 
+    internal static bool IsAttached => s_current is not null;
+
     internal static void Begin(ProcessAttachment attachment)
     {
         lock (s_gate)
@@ -81,8 +83,29 @@ internal static unsafe class ProcessHook
             {
                 attachment.Fail(exception);
             }
+
+            if (WatchedHellos.Count > 0)
+            {
+                Watch(ssl, attachment);
+            }
         }
 
         return LibSsl.SSL_CLIENT_HELLO_SUCCESS;
+    }
+
+    /// <summary>Whether or not the context shares: who has looked at the hello wants to know how the handshake ends.</summary>
+    private static void Watch(SSL* ssl, ProcessAttachment attachment)
+    {
+        try
+        {
+            if (WatchedHellos.Claim(ssl) is { } lookAhead)
+            {
+                WatchedConnections.Watch(ssl, lookAhead);
+            }
+        }
+        catch (Exception exception)
+        {
+            attachment.Fail(exception);
+        }
     }
 }

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Has a session ready before libssl asks for it, for one connection: reads the ClientHello in the first bytes that came in, and asks
+/// the store, so that no thread waits inside the handshake. Says afterwards whether the handshake resumed.
+/// </summary>
+/// <remarks>
+/// For hosts that have the bytes of a connection before SslStream has: see <see cref="SessionLookAheadStream"/> for the rest. One call
+/// at a time; <see cref="Resumed"/> and <see cref="HandshakeDuration"/> on any thread.
+/// </remarks>
+public sealed class SessionLookAhead
+{
+    private const int Unknown = 0;
+    private const int Full = 1;
+    private const int Reused = 2;
+    private const int NeverKnown = 3;
+
+    private readonly SessionCache _cache;
+    private readonly Action<SessionLookAhead>? _handshakeDone;
+    private ClientHelloReader? _reader = new();
+    private long _started;
+    private long _ended;
+    private int _outcome;
+
+    /// <summary>For one connection.</summary>
+    /// <param name="cache">The cache whose sessions the connection may resume.</param>
+    /// <param name="handshakeDone">
+    /// Called once, when <see cref="Resumed"/> is known, if ever: on the thread that drives the handshake, inside libssl. It must not
+    /// block; an exception ends there.
+    /// </param>
+    public SessionLookAhead(SessionCache cache, Action<SessionLookAhead>? handshakeDone = null)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        _cache = cache;
+        _handshakeDone = handshakeDone;
+    }
+
+    /// <summary>Whether no more bytes are asked for: pass on what there is, and what comes.</summary>
+    public bool IsDone => _reader is null;
+
+    /// <summary>
+    /// Whether the handshake resumed a session. Null before its end; and for good where it cannot be known: it is not TLS, the
+    /// cache is not attached to the process, or the host watches its connections itself (SSL_set_info_callback).
+    /// </summary>
+    public bool? Resumed => Volatile.Read(ref _outcome) switch
+    {
+        Full => false,
+        Reused => true,
+        _ => null,
+    };
+
+    /// <summary>From the last byte of the ClientHello to the end of the handshake, the lookup included. Null when <see cref="Resumed"/> is.</summary>
+    public TimeSpan? HandshakeDuration => Resumed is null ? null : Stopwatch.GetElapsedTime(_started, _ended);
+
+    /// <summary>
+    /// Looks at what has come in so far. True: pass it on, the lookups are done. False: it may be a ClientHello, but is not all
+    /// of one; call again when more has come in, with all of it. What is not TLS is known by its first byte, and never waits.
+    /// </summary>
+    /// <remarks>
+    /// Waits for the store for <see cref="SessionCacheOptions.LookupDeadline"/> at most, and for no store at all if the ids offered
+    /// are none of this farm's. A ClientHello of more than 17 KB is passed on without.
+    /// </remarks>
+    /// <param name="received">All bytes of the connection so far, from the first. Not kept.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled. The bytes may be passed on.</exception>
+    public ValueTask<bool> LookAsync(ReadOnlySequence<byte> received, CancellationToken cancellationToken = default)
+    {
+        if (_reader is not { } reader)
+        {
+            return new ValueTask<bool>(true);
+        }
+
+        ClientHelloReading reading = reader.Read(received);
+        if (reading == ClientHelloReading.NeedsMore)
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        _reader = null;
+        return reading == ClientHelloReading.Read ? LookUpAsync(reader.Hello!, cancellationToken) : new ValueTask<bool>(true);
+    }
+
+    /// <summary>Looks no further, whatever comes.</summary>
+    internal void Stop() => _reader = null;
+
+    /// <summary>Called by libssl's thread.</summary>
+    internal void HandshakeDone(bool resumed)
+    {
+        _ended = Stopwatch.GetTimestamp();
+        if (Interlocked.CompareExchange(ref _outcome, resumed ? Reused : Full, Unknown) == Unknown)
+        {
+            _handshakeDone?.Invoke(this);
+        }
+    }
+
+    /// <summary>It will never be known whether this connection resumed.</summary>
+    internal void Forsake() => Interlocked.CompareExchange(ref _outcome, NeverKnown, Unknown);
+
+    private async ValueTask<bool> LookUpAsync(ClientHello hello, CancellationToken cancellationToken)
+    {
+        _started = Stopwatch.GetTimestamp();
+        if (ProcessHook.IsAttached)
+        {
+            WatchedHellos.Add(hello.Random, this);
+        }
+
+        if (hello.Ids.Length > 0)
+        {
+            await _cache.LookAheadAsync(hello.Ids, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+}
