@@ -50,6 +50,12 @@ public sealed class OpenSslSessionCacheOptions
     /// <summary>How long the store is left alone before one lookup tries it. 500 milliseconds to 1 hour; 1 second unless set.</summary>
     public TimeSpan BreakerBreakDuration { get; set; } = s_defaults.Breaker.BreakDuration;
 
+    /// <summary>
+    /// Whether Kestrel's connections look ahead: they ask the store before the handshake begins, so that no thread waits inside it.
+    /// True unless set. Read when an endpoint starts. See docs/kestrel.md.
+    /// </summary>
+    public bool LookAhead { get; set; } = true;
+
     /// <summary>How many decoded sessions this process keeps at hand. 0 to 1,000,000; 10,000 unless set.</summary>
     public int NearCacheCapacity { get; set; } = s_defaults.NearCacheCapacity;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,5 +56,9 @@ public static class OpenSslSessionCacheServiceCollectionExtensions
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)));
         services.AddSingleton<IHostedService, SessionCacheLifetime>();
+        if (OperatingSystem.IsLinux())
+        {
+            services.AddSingleton<IConnectionListenerFactory>(static provider => new LookAheadConnectionListenerFactory(provider));
+        }
     }
 }

@@ -6,6 +6,7 @@ namespace OpenSslSessionCb.AspNetCore.Tests.Support;
 internal sealed class ObservedStore : ISessionStore
 {
     private readonly ConcurrentDictionary<SessionStoreKey, byte[]> _records = new();
+    private int _gets;
 
     public SessionStoreTraits Traits { get; init; } = SessionStoreTraits.InProcess;
 
@@ -19,8 +20,11 @@ internal sealed class ObservedStore : ISessionStore
 
     internal int Count => _records.Count;
 
+    internal int Gets => Volatile.Read(ref _gets);
+
     public async ValueTask<byte[]?> GetAsync(SessionStoreKey key, CancellationToken cancellationToken = default)
     {
+        Interlocked.Increment(ref _gets);
         await Task.Delay(GetDelay, cancellationToken);
         ThrowIfFailing();
         return _records.GetValueOrDefault(key);
