@@ -31,6 +31,12 @@ internal sealed class TlsConnection(Socket socket, TlsEngine engine) : IServedCo
                 return;
             }
 
+            if (step == TlsStep.NeedsLookup)
+            {
+                await engine.WaitForLookupAsync(cancellationToken);
+                continue;
+            }
+
             if (step != TlsStep.NeedsBytes)
             {
                 throw new TlsFailedException(engine.FailureReason);

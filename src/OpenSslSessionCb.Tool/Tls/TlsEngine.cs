@@ -77,6 +77,9 @@ internal sealed unsafe class TlsEngine : IDisposable
         return StepOf(LibSsl.SSL_do_handshake(_ssl));
     }
 
+    /// <summary>Ends when the handshake can go on.</summary>
+    internal Task WaitForLookupAsync(CancellationToken cancellationToken) => SessionCacheAttachment.WaitForLookupAsync((nint)_ssl, cancellationToken);
+
     internal TlsStep Read(Span<byte> destination, out int count)
     {
         LibCrypto.ERR_clear_error();
@@ -132,6 +135,8 @@ internal sealed unsafe class TlsEngine : IDisposable
         {
             case LibSsl.SSL_ERROR_WANT_READ:
                 return TlsStep.NeedsBytes;
+            case LibSsl.SSL_ERROR_WANT_CLIENT_HELLO_CB:
+                return TlsStep.NeedsLookup;
             case LibSsl.SSL_ERROR_ZERO_RETURN:
                 return TlsStep.Closed;
             default:

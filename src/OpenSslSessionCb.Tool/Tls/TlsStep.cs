@@ -9,6 +9,9 @@ internal enum TlsStep
     /// <summary>It needs more bytes from the peer.</summary>
     NeedsBytes,
 
+    /// <summary>The session store has yet to answer.</summary>
+    NeedsLookup,
+
     /// <summary>The peer sent close_notify.</summary>
     Closed,
 

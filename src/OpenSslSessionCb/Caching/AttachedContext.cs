@@ -1,8 +1,10 @@
 namespace OpenSslSessionCb;
 
 /// <summary>The cache's handler for one context: what that context's connections see of the cache.</summary>
-internal sealed class AttachedContext(SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
+internal sealed class AttachedContext(SessionCache cache, SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
 {
+    internal SessionCache Cache { get; } = cache;
+
     public void OnNew(SslRef ssl, SslSessionRef session) => pipeline.Keep(ssl, session, isolationContext);
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(ssl, id, isolationContext));

@@ -67,7 +67,22 @@ public sealed class SessionCache : IAsyncDisposable
     /// <exception cref="ArgumentNullException">A null pointer.</exception>
     /// <exception cref="InvalidOperationException">The context has a handler already, or allows early data.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
-    public SessionCacheAttachment Attach(nint sslCtx)
+    public SessionCacheAttachment Attach(nint sslCtx) => Attach(sslCtx, lookAhead: false);
+
+    /// <summary>
+    /// Attaches the cache to a context whose host calls SSL_do_handshake (SSL_accept) itself and can be told to wait: where the store must be asked, that returns -1 with
+    /// SSL_ERROR_WANT_CLIENT_HELLO_CB; the host then awaits <see cref="SessionCacheAttachment.WaitForLookupAsync"/>, and calls it again. So no thread waits for a store.
+    /// </summary>
+    /// <remarks>
+    /// As <see cref="Attach(nint)"/>, and with <paramref name="lookAhead"/> the context's ClientHello callback is set. libssl has no getter for it: one that the host had set is not
+    /// called any more, and ours stays, idle, when the attachment ends. A host with a callback of its own says false and calls <see cref="SessionCacheAttachment.MustWaitForLookup"/> there.
+    /// </remarks>
+    /// <param name="sslCtx">An <c>SSL_CTX*</c>, the caller's.</param>
+    /// <param name="lookAhead">Whether the host's handshakes can be suspended.</param>
+    /// <returns>Disposing of it detaches.</returns>
+    /// <seealso href="https://docs.openssl.org/master/man3/SSL_CTX_set_client_hello_cb/"/>
+    /// <inheritdoc cref="Attach(nint)" path="/exception"/>
+    public SessionCacheAttachment Attach(nint sslCtx, bool lookAhead)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (sslCtx == 0)
@@ -80,7 +95,7 @@ public sealed class SessionCache : IAsyncDisposable
 
         // The callbacks first: if another handler is attached, this throws before any setting of that one is touched.
         ContextSettings? settings = null;
-        SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(_pipeline, isolationContext), new SessionAttachOptions
+        SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(this, _pipeline, isolationContext), new SessionAttachOptions
         {
             Chain = _options.Chain,
             Logger = _logger,
@@ -96,7 +111,12 @@ public sealed class SessionCache : IAsyncDisposable
             throw;
         }
 
-        var attachment = new SessionCacheAttachment(callbacks, isolationContext);
+        if (lookAhead)
+        {
+            HandshakeLookAhead.SetCallback(sslCtx);
+        }
+
+        var attachment = new SessionCacheAttachment(this, callbacks, isolationContext);
         _contexts.Add(attachment);
         return attachment;
     }
@@ -104,6 +124,10 @@ public sealed class SessionCache : IAsyncDisposable
     /// <summary>Attaches the cache to a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>
     /// <inheritdoc cref="Attach(nint)"/>
     public SessionCacheAttachment Attach(SafeHandle sslCtx) => SafeContext.Use(sslCtx, Attach);
+
+    /// <summary>The same as <see cref="Attach(nint, bool)"/>, for a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>
+    /// <inheritdoc cref="Attach(nint, bool)"/>
+    public SessionCacheAttachment Attach(SafeHandle sslCtx, bool lookAhead) => SafeContext.Use(sslCtx, pointer => Attach(pointer, lookAhead));
 
     /// <summary>
     /// Attaches the cache to this process: every server context made from now on shares its sessions, SslStream's and Kestrel's too.

@@ -69,7 +69,7 @@ internal static class ClientHelloParser
         return true;
     }
 
-    private static bool TryParseIdentities(ReadOnlySpan<byte> extension, Span<SslSessionId> ids, ref int count)
+    internal static bool TryParseIdentities(ReadOnlySpan<byte> extension, Span<SslSessionId> ids, ref int count)
     {
         var reader = new WireReader(extension);
         if (!reader.TryTakeLong(out ReadOnlySpan<byte> identities))

@@ -8,13 +8,13 @@ internal sealed class CacheNode : IAsyncDisposable
     private readonly int _version;
     private readonly bool _mutual;
 
-    public CacheNode(ISessionStore store, int version, SessionCacheOptions? options = null, bool rsa = false, bool mutual = false)
+    public CacheNode(ISessionStore store, int version, SessionCacheOptions? options = null, bool rsa = false, bool mutual = false, bool lookAhead = false)
     {
         _version = version;
         _mutual = mutual;
         Server = TlsContext.Server(version, rsa, mutual);
         Cache = new SessionCache(store, (options ?? new SessionCacheOptions()) with { LeaveStoreOpen = true });
-        Attachment = Cache.Attach(Server);
+        Attachment = Cache.Attach(Server, lookAhead);
     }
 
     public TlsContext Server { get; }
