@@ -8,7 +8,7 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <summary>One client: a connection, a request, and the next time the other node.</summary>
 internal sealed unsafe class FarmClient(TlsContext context, IReadOnlyList<IPEndPoint> nodes, int visits) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private SSL_SESSION* _session;
 
@@ -20,12 +20,8 @@ internal sealed unsafe class FarmClient(TlsContext context, IReadOnlyList<IPEndP
     internal bool Visit()
     {
         // libssl reads and writes the descriptor itself: a client that costs much would take the processor from the nodes.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-        {
-            NoDelay = true,
-            ReceiveTimeout = (int)s_patience.TotalMilliseconds,
-            SendTimeout = (int)s_patience.TotalMilliseconds,
-        };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SocketPatience.Limit(socket, Patience);
         socket.Connect(nodes[visits++ % nodes.Count]);
         using ErrorMark mark = ErrorMark.Set();
         SSL* ssl = LibSsl.SSL_new(context.Pointer);

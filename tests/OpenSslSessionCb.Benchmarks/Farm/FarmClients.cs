@@ -50,7 +50,7 @@ internal sealed class FarmClients : IDisposable
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        return failure is null ? (connections, resumed, elapsed) : throw new BenchmarkException($"a connection failed: {failure.Message}");
+        return failure is null ? (connections, resumed, elapsed) : throw new BenchmarkException($"a connection failed, or a node said nothing for {FarmClient.Patience.TotalSeconds:0} seconds: {failure.Message}");
     }
 
     public void Dispose()
