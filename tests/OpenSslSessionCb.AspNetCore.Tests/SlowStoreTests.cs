@@ -22,35 +22,25 @@ public sealed partial class SlowStoreTests
     public void DeleteFolder() => _folder.Dispose();
 
     [Test]
-    public async Task Handshakes_500WaitingAtOnce_AllResumeOnFewerThan40Threads([Values("kestrel", "sslstream")] string kind, [Values("1.2", "1.3")] string version)
+    public async Task Handshakes_500WaitingAtOnce_ResumeOnFewerThan40Threads([Values("kestrel", "sslstream")] string kind, [Values("1.2", "1.3")] string version)
     {
-        using SlowStoreNode node = await SlowStoreNode.StartAsync(_folder, kind, s_delay);
-        using var client = new RawTlsClient(version);
-        RawTlsVisit[] first = await VisitAsync(client, node, Enumerable.Repeat<RawTlsVisit?>(null, Count), together: false);
-        await Eventually.IsTrueAsync(async () => (await ReadAsync(client, node)).Sessions >= Count, "the sessions do not come to the store");
+        (int threads, int waiting, int late, int resumed, int known) = await ComeBackTogetherAsync(kind, version);
 
-        int threads = 0;
-        using var isOver = new CancellationTokenSource();
-        Task watching = Task.Run(async () =>
-        {
-            while (!isOver.IsCancellationRequested)
-            {
-                threads = Math.Max(threads, node.Threads);
-                await Task.Delay(5);
-            }
-        });
-        RawTlsVisit[] second = await VisitAsync(client, node, first, together: true);
-        await isOver.CancelAsync();
-        await watching;
-
-        int waiting = (await ReadAsync(client, node)).Waiting;
-        TestContext.Out.WriteLine($"{kind}, TLS {version}: {threads} threads at most, {waiting} handshakes waiting at once");
-        Assert.That(first.Count(static visit => visit.Resumed), Is.Zero);
-        Assert.That(second.Count(static visit => visit.Resumed), Is.EqualTo(Count));
-        Assert.That(second.Count(static visit => visit.Answer.Contains("resumed True", StringComparison.Ordinal)), Is.EqualTo(Count));
         Assert.That(threads, Is.Positive.And.LessThan(40));
         Assert.That(waiting, Is.GreaterThanOrEqualTo(Count / 2), "or few threads would prove nothing");
-        Array.ForEach([.. first, .. second], static visit => visit.Dispose());
+
+        // On a machine full of other work an answer may need more than the second that the deadline is at most.
+        Assert.That(late, Is.LessThanOrEqualTo(Count / 20));
+        Assert.That((resumed, known), Is.EqualTo((Count - late, Count - late)));
+    }
+
+    [Test]
+    public async Task Handshakes_WithoutLookingAhead_HoldAThreadEachWhileTheyWait()
+    {
+        (int threads, int waiting, _, _, int known) = await ComeBackTogetherAsync("kestrel-alone", "1.3");
+
+        Assert.That(waiting, Is.LessThan(threads), "or the test above proves nothing");
+        Assert.That(known, Is.Zero);
     }
 
     [Test]
@@ -73,6 +63,37 @@ public sealed partial class SlowStoreTests
         Assert.That((first.Resumed, second.Resumed), Is.EqualTo((false, true)));
         Assert.That(first.Answer, Does.Contain("resumed False"));
         Assert.That(second.Answer, Does.Contain("resumed True"));
+    }
+
+    /// <summary>500 clients make a session each, and then offer it all at once: what that takes, and how many resume.</summary>
+    private async Task<(int Threads, int Waiting, int Late, int Resumed, int Known)> ComeBackTogetherAsync(string kind, string version)
+    {
+        using SlowStoreNode node = await SlowStoreNode.StartAsync(_folder, kind, s_delay);
+        using var client = new RawTlsClient(version);
+        RawTlsVisit[] first = await VisitAsync(client, node, Enumerable.Repeat<RawTlsVisit?>(null, Count), together: false);
+        Assert.That(first.Count(static visit => visit.Resumed), Is.Zero);
+        await Eventually.IsTrueAsync(async () => (await ReadAsync(client, node)).Sessions >= Count, "the sessions do not come to the store");
+
+        int threads = 0;
+        using var isOver = new CancellationTokenSource();
+        Task watching = Task.Run(async () =>
+        {
+            while (!isOver.IsCancellationRequested)
+            {
+                threads = Math.Max(threads, node.Threads);
+                await Task.Delay(5);
+            }
+        });
+        RawTlsVisit[] second = await VisitAsync(client, node, first, together: true);
+        await isOver.CancelAsync();
+        await watching;
+
+        (int waiting, _, int late) = await ReadAsync(client, node);
+        int resumed = second.Count(static visit => visit.Resumed);
+        int known = second.Count(static visit => visit.Answer.Contains("resumed True", StringComparison.Ordinal));
+        TestContext.Out.WriteLine($"{kind}, TLS {version}: {threads} threads at most, {waiting} handshakes waiting at once, {late} answers late, {resumed} resumed");
+        Array.ForEach([.. first, .. second], static visit => visit.Dispose());
+        return (threads, waiting, late, resumed, known);
     }
 
     /// <summary>All at once say hello together, when all are connected; otherwise 20 at a time come and go.</summary>
@@ -105,13 +126,15 @@ public sealed partial class SlowStoreTests
         }
     }
 
-    private static async Task<(int Waiting, int Sessions)> ReadAsync(RawTlsClient client, SlowStoreNode node)
+    private static async Task<(int Waiting, int Sessions, int Late)> ReadAsync(RawTlsClient client, SlowStoreNode node)
     {
         using RawTlsVisit visit = await client.VisitAsync(node.EndPoint);
         Match numbers = Numbers().Match(visit.Answer);
-        return (int.Parse(numbers.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(numbers.Groups[2].Value, CultureInfo.InvariantCulture));
+        return (Number(2), Number(3), Number(1));
+
+        int Number(int group) => int.Parse(numbers.Groups[group].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex("waiting ([0-9]+), sessions ([0-9]+)")]
+    [GeneratedRegex(" Late = ([0-9]+),.*\nresumed [a-zA-Z]*, waiting ([0-9]+), sessions ([0-9]+)")]
     private static partial Regex Numbers();
 }

@@ -26,7 +26,8 @@ internal static class KestrelNode
         }).UseStore(_ => store);
 
         await using WebApplication app = builder.Build();
-        app.Run(context => context.Response.WriteAsync($"resumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
+        SessionCache Cache() => app.Services.GetRequiredService<HostedSessionCache>().Cache!;
+        app.Run(context => context.Response.WriteAsync($"{Cache().Statistics}\nresumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
         await app.StartAsync();
         Console.WriteLine(new Uri(app.Urls.Single()).Port);
         await Console.In.ReadToEndAsync();

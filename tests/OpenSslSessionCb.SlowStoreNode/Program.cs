@@ -7,8 +7,8 @@ using OpenSslSessionCb.SlowStoreNode;
 //   kestrel MILLISECONDS KEYFILE       Kestrel with AddOpenSslSessionCache
 //   kestrel-alone MILLISECONDS KEYFILE the same, without looking ahead
 //   sslstream MILLISECONDS KEYFILE     SslStream over a SessionLookAheadStream
-// Each answers any request with what it knows of the connection: "resumed True"; and how many questions its store
-// had to answer at once at most, and how many sessions it has.
+// Each answers any request with the cache's statistics, and with what it knows of the connection: "resumed True"; and how
+// many questions its store had to answer at once at most, and how many sessions it has.
 var store = new SlowStore(TimeSpan.FromMilliseconds(int.Parse(args[1], CultureInfo.InvariantCulture)));
 using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)

@@ -38,7 +38,7 @@ internal static class SslStreamNode
             await using var stream = new SslStream(ahead);
             await stream.AuthenticateAsServerAsync(options);
             _ = await stream.ReadAsync(new byte[4096]);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n\r\nresumed {ahead.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n\r\n{cache.Statistics}\nresumed {ahead.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
             await stream.ShutdownAsync();
         }
         catch (IOException)
