@@ -10,6 +10,7 @@ function Show-Usage {
     @'
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
+  demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
@@ -80,9 +81,18 @@ function Invoke-Test {
     exit $code
 }
 
+function Invoke-Farm {
+    # Without root it makes do with what is there, and says what is missing.
+    if ((Get-Command id -ErrorAction Ignore) -and (& id -u) -eq 0) { Assert-Package redis-server }
+    Assert-Sdk
+    Invoke-Program dotnet run --project docs/samples/Farm/Demo --configuration Release '--' @args
+    exit 0
+}
+
+if ("$Verb $($Rest[0])" -eq 'demo farm') { $farm = @($Rest[1..$Rest.Count]); Invoke-Farm @farm }
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
-    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime; Assert-Sdk; Invoke-Test @Rest }
+    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; Assert-Sdk; Invoke-Test @Rest }
     'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }

@@ -8,6 +8,7 @@ usage() {
     cat <<'TEXT'
 usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
+  demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
@@ -62,11 +63,20 @@ run_tests() {
     exit "$code"
 }
 
+run_farm() {
+    # Without root it makes do with what is there, and says what is missing.
+    [[ $(id -u) -ne 0 ]] || need redis-server
+    need_sdk
+    # exec: a signal is for what runs then, not for this shell.
+    exec dotnet run --project docs/samples/Farm/Demo --configuration Release -- "$@"
+}
+
 verb=${1:-help}
 [[ $# -eq 0 ]] || shift
+[[ "$verb ${1:-}" != 'demo farm' ]] || { shift; run_farm "$@"; }
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
-    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime; need_sdk; run_tests "$@" ;;
+    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; need_sdk; run_tests "$@" ;;
     bench)    need gcc libc6-dev make libssl-dev redis-server; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Demo;
@@ -34,7 +33,7 @@ public sealed class DemoTests
             await demo.WaitForExitAsync().WaitAsync(ChildProcess.Patience);
 
             // What it had started when the signal came, and no more.
-            await Eventually.IsTrueAsync(() => !servers.Any(IsRunning), "a server still runs");
+            await Eventually.IsTrueAsync(() => !servers.Any(ProcessTree.IsRunning), "a server still runs");
             Assert.That(Directory.EnumerateFileSystemEntries(folder.Root), Is.Empty);
             Assert.That(await demo.StandardError.ReadToEndAsync(), Is.Empty);
         }
@@ -54,7 +53,7 @@ public sealed class DemoTests
             int[] servers = await WaitForServersAsync(demo.Id, atLeast: 1);
             Signal.Kill.Send(demo.Id);
 
-            await Eventually.IsTrueAsync(() => !servers.Any(IsRunning), "a server outlives the demo");
+            await Eventually.IsTrueAsync(() => !servers.Any(ProcessTree.IsRunning), "a server outlives the demo");
         }
         finally
         {
@@ -68,27 +67,7 @@ public sealed class DemoTests
     private static async Task<int[]> WaitForServersAsync(int parent, int atLeast)
     {
         int[] servers = [];
-        await Eventually.IsTrueAsync(() => (servers = [.. ChildrenOf(parent)]).Length >= atLeast, "no server was started");
+        await Eventually.IsTrueAsync(() => (servers = [.. ProcessTree.ChildrenOf(parent)]).Length >= atLeast, "no server was started");
         return servers;
-    }
-
-    private static IEnumerable<int> ChildrenOf(int parent) => Directory.EnumerateDirectories("/proc")
-        .Select(static path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
-        .Where(id => id != 0 && StatOf(id) is [_, { } parentId, ..] && parentId == parent.ToString(CultureInfo.InvariantCulture));
-
-    private static bool IsRunning(int process) => StatOf(process) is [not "Z", ..];
-
-    /// <summary>State and parent, which follow the name in parentheses; null when it is gone.</summary>
-    private static string[]? StatOf(int process)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }
