@@ -1,0 +1,88 @@
+using System.Globalization;
+using OpenSslSessionCb.AspNetCore.Tests.Support;
+using OpenSslSessionCb.Tests;
+
+namespace OpenSslSessionCb.AspNetCore.Tests.Page;
+
+/// <summary>The demo farm, and Chromium looking at it.</summary>
+[TestFixture]
+[Platform("Linux")]
+public sealed class BrowserTests
+{
+    // Chromium resumes sessions of servers whose certificate it was told to ignore as any others: no authority of our own is needed.
+    private const string IgnoreCertificate = "--ignore-certificate-errors";
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        if (Browser.Program is null)
+        {
+            const string Reason = "chromium is not installed. Install it with: sudo apt-get install chromium";
+            TestContext.Progress.WriteLine($"Left out: {TestContext.CurrentContext.Test.FullName}: {Reason}");
+            Assert.Ignore(Reason);
+        }
+
+        _folder = new TemporaryFolder();
+    }
+
+    [TearDown]
+    public void DeleteFolder() => _folder?.Dispose();
+
+    [TestCase("HTTP/2")]
+    [TestCase("HTTP/1.1", "--disable-http2")]
+    public async Task Page_LoadedFromOneNodeThenFromTheOther_ReadsResumed(string http, params string[] arguments)
+    {
+        using FarmProcess farm = await FarmProcess.StartAsync(_folder);
+        await using Browser browser = await Browser.StartAsync(_folder, [IgnoreCertificate, .. arguments]);
+        await browser.LookLikeAsync(width: 1000, dark: false);
+        await browser.NavigateAsync(farm.Address);
+        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Length > 0, "the page shows no connection");
+        string[] first = (await RowsAsync(browser))[^1];
+        string nodeA = first[2];
+        string nodeB = farm.Nodes.Single(node => !nodeA.Contains($"process {node} ", StringComparison.Ordinal)).ToString(CultureInfo.InvariantCulture);
+
+        // The page opens new connections by itself; when the other node has one, the page is loaded anew.
+        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Any(row => IsResumedOn(row, nodeB)), "no connection to the other node resumes");
+        await browser.NavigateAsync(farm.Address);
+        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)) is { Length: > 0 } rows && IsResumedOn(rows[0], nodeB), "the page loaded from the other node does not read resumed");
+
+        string[] row = (await RowsAsync(browser))[0];
+        Assert.That(row[1], Does.Match(@"^[0-9.]+ ms$"), "how long it took");
+        Assert.That(row[4..], Is.EqualTo(new[] { "TLS 1.3", "TLS_AES_256_GCM_SHA384", http }));
+        Assert.That(await browser.EvaluateAsync("document.getElementById('summary').textContent"), Does.Match("^[0-9]+ of [0-9]+ connections resumed, on 2 nodes.$"));
+        Assert.That(await browser.EvaluateAsync("document.getElementById('trouble').hidden"), Is.EqualTo("true"));
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Page_Photographed()
+    {
+        using FarmProcess farm = await FarmProcess.StartAsync(_folder);
+        await using Browser browser = await Browser.StartAsync(_folder, IgnoreCertificate);
+        await browser.LookLikeAsync(width: 1000, dark: false);
+        await browser.NavigateAsync(farm.Address);
+        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Count(static row => row[0] == "resumed") >= 6, "too few connections resume");
+
+        foreach ((int width, bool dark, string name) in ((int, bool, string)[])[(360, false, "narrow"), (1000, true, "dark"), (1000, false, "sessions")])
+        {
+            await browser.LookLikeAsync(width, dark);
+
+            // It draws anew once a second, and whenever its width changes.
+            await Task.Delay(1200);
+            await browser.PhotographAsync(Repository.PathOf($"artifacts/page/{name}.png"));
+            Assert.That(await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"), $"{name}: nothing is wider than the window");
+        }
+    }
+
+    private static bool IsResumedOn(string[] row, string node) => row[0] == "resumed" && row[2].StartsWith($"process {node} ", StringComparison.Ordinal);
+
+    /// <summary>The cells of the table of connections.</summary>
+    private static async Task<string[][]> RowsAsync(Browser browser)
+    {
+        string rows = await browser.EvaluateAsync(
+            "[...document.querySelectorAll('#connections tbody tr:not(.empty)')].map(row => [...row.cells].map(cell => cell.textContent).join('\\t')).join('\\n')");
+        return rows.Length == 0 ? [] : [.. rows.Split('\n').Select(static row => row.Split('\t'))];
+    }
+}
