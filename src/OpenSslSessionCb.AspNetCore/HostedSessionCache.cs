@@ -64,5 +64,6 @@ public sealed class HostedSessionCache : IAsyncDisposable, IDisposable
 
         Attachment = _starter.Attach(Cache);
         _reloader = _starter.WatchKeyFile(_keyRing);
+        await Cache.WarmUpAsync().ConfigureAwait(false);
     }
 }

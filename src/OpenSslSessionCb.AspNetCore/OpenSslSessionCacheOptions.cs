@@ -41,7 +41,7 @@ public sealed class OpenSslSessionCacheOptions
     /// <summary>The share of failed or late lookups at which the store is left alone for a while. Above 0, at most 1; 0.5 unless set.</summary>
     public double BreakerFailureRatio { get; set; } = s_defaults.Breaker.FailureRatio;
 
-    /// <summary>How many lookups must have been made before that. 2 to 100,000; 5 unless set.</summary>
+    /// <summary>How many lookups must have been made before that. 2 to 100,000; 10 unless set.</summary>
     public int BreakerMinimumThroughput { get; set; } = s_defaults.Breaker.MinimumThroughput;
 
     /// <summary>Over how long the share is taken. 500 milliseconds to 1 hour; 2 seconds unless set.</summary>

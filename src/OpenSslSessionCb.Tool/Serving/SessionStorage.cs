@@ -41,7 +41,9 @@ internal sealed class SessionStorage : IAsyncDisposable
             // The ring first: a database without one is of no use, and should not be left behind.
             keyRing = keyRingFile is null ? null : SessionKeyRing.OpenOrCreate(keyRingFile);
             store = OpenStore(options.Store);
-            return new SessionStorage(new SessionCache(store, CacheOptions(options, keyRing)), keyRing, keyRingFile);
+            var cache = new SessionCache(store, CacheOptions(options, keyRing));
+            await cache.WarmUpAsync();
+            return new SessionStorage(cache, keyRing, keyRingFile);
         }
         catch
         {

@@ -15,6 +15,7 @@ namespace OpenSslSessionCb;
 public sealed class SessionCache : IAsyncDisposable
 {
     internal const int MaxPipelinedWrites = 64;
+    private static readonly TimeSpan s_warmUpTime = TimeSpan.FromSeconds(2);
 
     private readonly ISessionStore _store;
     private readonly SessionCacheOptions _options;
@@ -156,6 +157,13 @@ public sealed class SessionCache : IAsyncDisposable
         _process = attachment;
         return attachment;
     }
+
+    /// <summary>
+    /// Goes once through what a lookup needs, the store's connection too, so that the first clients do not wait for the JIT and for a network: a process that
+    /// has just started is slow enough to miss the deadline. Optional; asks the store for one random key.
+    /// </summary>
+    /// <remarks>Call it before the first connection; AddOpenSslSessionCache does. Never throws, and ends within two seconds, whatever the store does. Statistics do not show it.</remarks>
+    public Task WarmUpAsync() => Task.WhenAny(Task.Run(() => _pipeline.WarmUpAsync(_store)), Task.Delay(s_warmUpTime));
 
     /// <summary>
     /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a session must

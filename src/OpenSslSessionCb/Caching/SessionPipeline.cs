@@ -131,6 +131,31 @@ internal sealed class SessionPipeline
         Queue(new WriteOperation(id, isolationContext, null, default));
     }
 
+    /// <summary>Everything on the way of a lookup, once, with an id that nobody has.</summary>
+    internal async Task WarmUpAsync(ISessionStore store)
+    {
+        try
+        {
+            var random = new byte[SslSessionId.MaxLength];
+            RandomNumberGenerator.Fill(random);
+            var id = new SslSessionId(random);
+            var isolationContext = new byte[LibCryptoHash.Length];
+            _ = _ids?.IsGenuine(id, isolationContext);
+            _ = _near.TryDuplicate(id, default, isolationContext, NowUnixMilliseconds);
+            _ = _records.TryDecode(random, id, isolationContext, out _, out _);
+
+            // Not by way of the breaker at first: connecting may take longer than the deadline, and is no failure yet.
+            SessionStoreKey key = _records.KeyOf(isolationContext, id);
+            _ = await store.GetAsync(key).ConfigureAwait(false);
+            _ = _lookups.Get(key);
+            await _lookups.AskAheadAsync(key).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The store is away. The first lookup will find that out too, and say so.
+        }
+    }
+
     private nint Open(byte[] record, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long now)
     {
         RecordProblem problem = _records.TryDecode(record, id, isolationContext, out SessionPrototype? prototype, out RecordFields fields);

@@ -16,7 +16,11 @@ internal sealed class PendingLookup : IDisposable
     internal void Answer(LookupAnswer answer) => _answer.TrySetResult(answer);
 
     /// <summary>Blocks until the answer comes, at most until the deadline.</summary>
-    internal LookupAnswer Wait(TimeSpan deadline) => _answer.Task.Wait(deadline) ? _answer.Task.Result : Late();
+    internal LookupAnswer Wait(TimeSpan deadline)
+    {
+        // On a busy machine this thread may come back long after the answer has come.
+        return _answer.Task.Wait(deadline) || _answer.Task.IsCompleted ? _answer.Task.Result : Late();
+    }
 
     /// <summary>Waits, without a thread, until the answer comes, at most until the deadline.</summary>
     internal async ValueTask<LookupAnswer> WaitAsync(TimeSpan deadline)

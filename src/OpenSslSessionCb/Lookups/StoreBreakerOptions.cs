@@ -10,7 +10,7 @@ public sealed record StoreBreakerOptions
     public double FailureRatio { get; init; } = 0.5;
 
     /// <summary>How many lookups the sampling duration must have seen before the breaker opens. 2 to 100,000.</summary>
-    public int MinimumThroughput { get; init; } = 5;
+    public int MinimumThroughput { get; init; } = 10;
 
     /// <summary>Over how long the share is taken. 500 milliseconds to 1 hour.</summary>
     public TimeSpan SamplingDuration { get; init; } = TimeSpan.FromSeconds(2);
