@@ -103,7 +103,9 @@ public sealed class FarmTests
     public async Task RedisServerDoesNotStart_OneSentence()
     {
         Directory.CreateDirectory(_folder["bin"]);
-        File.SetUnixFileMode(_folder.Write("bin/redis-server", "#!/bin/sh\necho 'no memory today'\nexit 1\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        // Another process writes the program: one that this process has had open for writing cannot be executed while any child of its other tests still has it.
+        await ChildProcess.RunAsync("install", ["-m", "0500", _folder.Write("redis-server.txt", "#!/bin/sh\necho 'no memory today'\nexit 1\n"), _folder["bin/redis-server"]]);
         ProcessResult result = await RunAsync(new Dictionary<string, string> { ["PATH"] = _folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH") }, "--port", "0");
 
         Assert.That((result.ExitCode, result.Errors, result.Output), Is.EqualTo((1, "farm: redis-server did not start: no memory today\n", "")));

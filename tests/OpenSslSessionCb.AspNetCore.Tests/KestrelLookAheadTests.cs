@@ -22,6 +22,9 @@ public sealed class KestrelLookAheadTests(string version)
     private TemporaryFolder _folder = null!;
     private ObservedStore _store = null!;
 
+    // Warming up asks too.
+    private int _getsAtStart;
+
     [SetUp]
     public void MakeFolder()
     {
@@ -51,7 +54,7 @@ public sealed class KestrelLookAheadTests(string version)
         Assert.That((first.Resumed, second.Resumed), Is.EqualTo((false, true)));
         Assert.That(first.Answer, Does.Contain("resumed False"));
         Assert.That(second.Answer, Does.Contain("resumed True"));
-        Assert.That(_store.Gets, Is.EqualTo(1));
+        Assert.That(_store.Gets - _getsAtStart, Is.EqualTo(1));
     }
 
     [TestCase(16_000, "resumed True")]
@@ -101,7 +104,7 @@ public sealed class KestrelLookAheadTests(string version)
         string page = await SClient.GetAsync(app.EndPoint(), "-tls1_2", "-sess_in", _folder["session"]);
 
         Assert.That(page, Does.Contain("New, TLSv1.2").And.Contain("resumed False"));
-        Assert.That(_store.Gets, Is.Zero, "the id is none of this farm's");
+        Assert.That(_store.Gets - _getsAtStart, Is.Zero, "the id is none of this farm's");
     }
 
     [Test]
@@ -121,7 +124,7 @@ public sealed class KestrelLookAheadTests(string version)
             app.EndPoint(), "-tls1_3", "-sess_in", _folder["session"], "-psk_session", _folder["other"], "-psk_identity", new string('i', 32));
 
         Assert.That(page, Does.Contain("Reused, TLSv1.3").And.Contain("resumed True"));
-        Assert.That(_store.Gets, Is.EqualTo(1));
+        Assert.That(_store.Gets - _getsAtStart, Is.EqualTo(1));
     }
 
     [Test]
@@ -200,6 +203,7 @@ public sealed class KestrelLookAheadTests(string version)
     {
         WebApplication app = LookAheadApp.Build(_folder, _store, options, configure);
         await app.StartAsync();
+        _getsAtStart = _store.Gets;
         return app;
     }
 }

@@ -37,9 +37,9 @@ public sealed partial class SlowStoreTests
     [Test]
     public async Task Handshakes_WithoutLookingAhead_HoldAThreadEachWhileTheyWait()
     {
-        (int threads, int waiting, _, _, int known) = await ComeBackTogetherAsync("kestrel-alone", "1.3");
+        (_, int waiting, _, _, int known) = await ComeBackTogetherAsync("kestrel-alone", "1.3");
 
-        Assert.That(waiting, Is.LessThan(threads), "or the test above proves nothing");
+        Assert.That(waiting, Is.LessThan(150), "or the test above proves nothing");
         Assert.That(known, Is.Zero);
     }
 

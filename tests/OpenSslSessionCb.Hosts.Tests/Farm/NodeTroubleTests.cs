@@ -64,6 +64,7 @@ public sealed class NodeTroubleTests(string version)
         using var load = new FarmLoad(farm.EndPoints, version, rate: 50);
         load.Start("before");
         await farm.EventuallyCrossesAsync(_tls, "before");
+        await Eventually.IsTrueAsync(() => load["before"].Resumed > 0, "no client comes back");
 
         load.Enter("the first node has the rotated file");
         SessionKeyRing.Rotate(farm.KeyFile(1));

@@ -86,6 +86,19 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public void Answers_OfTwoThousandHandshakesThatAreUnderWay_AreAllKept()
+    {
+        var answers = new LookedAheadAnswers();
+        SessionStoreKey[] keys = [.. Enumerable.Range(0, 2000).Select(static number => new SessionStoreKey([.. BitConverter.GetBytes(number), .. new byte[SessionStoreKey.Length - 4]]))];
+        foreach (SessionStoreKey key in keys)
+        {
+            answers.Keep(key, new LookupAnswer(LookupOutcome.Absent));
+        }
+
+        Assert.That(keys.Count(key => answers.TryGet(key, out _)), Is.EqualTo(keys.Length));
+    }
+
+    [Test]
     public async Task Token_Set_EndsTheWait()
     {
         var store = new SpyStore { Before = static () => Task.Delay(Timeout.Infinite) };
