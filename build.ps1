@@ -14,6 +14,7 @@ usage: ./build.ps1 VERB
   test       build everything and run the tests
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
+  native     build the libraries for C and for unmodified servers into artifacts/native (Linux; unfinished, see native/README.md)
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
@@ -95,6 +96,7 @@ switch ($Verb) {
     'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; Assert-Sdk; Invoke-Test @Rest }
     'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
+    'native'   { Assert-Package gcc libc6-dev zlib1g-dev libssl-dev; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
     'matrix'   { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
     'generate' { Assert-Sdk; Invoke-Program dotnet run interop/generation/Generate.cs '--' @Rest }

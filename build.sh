@@ -12,6 +12,7 @@ usage: ./build.sh VERB
   test       build everything and run the tests
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
+  native     build the libraries for C and for unmodified servers into artifacts/native (Linux; unfinished, see native/README.md)
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
@@ -79,6 +80,7 @@ case $verb in
     test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; need_sdk; run_tests "$@" ;;
     bench)    need gcc libc6-dev make libssl-dev redis-server; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
+    native)   need gcc libc6-dev zlib1g-dev libssl-dev; need_sdk; dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
     generate) need_sdk; dotnet run interop/generation/Generate.cs -- "$@" ;;

@@ -158,6 +158,13 @@ public sealed class SessionCache : IAsyncDisposable
         return attachment;
     }
 
+    /// <summary>Attaches the cache to a process whose contexts somebody else watches, who calls <see cref="ProcessAttachment.OnClientHello"/>.</summary>
+    internal ProcessAttachment AttachToWatchedProcess()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), new ProcessAttachOptions { ReplacesHostCallbacks = true });
+    }
+
     /// <summary>
     /// Goes once through what a lookup needs, the store's connection too, so that the first clients do not wait for the JIT and for a network: a process that
     /// has just started is slow enough to miss the deadline. Optional; asks the store for one random key.

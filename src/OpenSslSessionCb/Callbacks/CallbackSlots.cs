@@ -9,9 +9,9 @@ internal static unsafe class CallbackSlots
     internal readonly record struct Functions(nint New, nint Get, nint Remove);
 
     internal static readonly Functions Ours = new(
-        (nint)(delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)&SessionTrampolines.New,
-        (nint)(delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)&SessionTrampolines.Get,
-        (nint)(delegate* unmanaged[Cdecl]<SSL_CTX*, SSL_SESSION*, void>)&SessionTrampolines.Remove);
+        EntryPoints.Guard(EntryPoint.New, (nint)(delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)&SessionTrampolines.New),
+        EntryPoints.Guard(EntryPoint.Get, (nint)(delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)&SessionTrampolines.Get),
+        EntryPoints.Guard(EntryPoint.Remove, (nint)(delegate* unmanaged[Cdecl]<SSL_CTX*, SSL_SESSION*, void>)&SessionTrampolines.Remove));
 
     internal static Functions Read(SSL_CTX* ctx) => new(
         (nint)LibSsl.SSL_CTX_sess_get_new_cb(ctx),

@@ -12,7 +12,8 @@ namespace OpenSslSessionCb;
 /// <seealso href="https://docs.openssl.org/master/man3/SSL_CTX_set_generate_session_id/"/>
 internal static unsafe class SessionIdTrampoline
 {
-    internal static delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int> Function => &Generate;
+    internal static delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int> Function { get; } =
+        (delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)EntryPoints.Guard(EntryPoint.GenerateId, (nint)(delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)&Generate);
 
     /// <summary>libssl has set the length to the longest that is allowed, and takes a shorter one for zero-padded or refuses it: it is left as it is.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

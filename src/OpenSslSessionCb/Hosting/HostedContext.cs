@@ -37,6 +37,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         _cacheMode = LibSsl.SSL_CTX_get_session_cache_mode(ctx);
         _attachment = SessionCallbacks.Attach((nint)ctx, this, new SessionAttachOptions
         {
+            // There is nothing to chain to, or it is to be replaced; it is put back in the end.
+            Chain = false,
             Detaching = PutBack,
         });
         if (_options.Manage.HasFlag(ManagedSettings.CacheMode))

@@ -9,12 +9,11 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
 
-    internal HostedContext Make(SSL* ssl, CallbackState state, ProcessAttachOptions processOptions, ProcessAttachment owner)
+    internal HostedContext Make(SSL* ssl, SSL_CTX* ctx, CallbackState state, ProcessAttachOptions processOptions, ProcessAttachment owner)
     {
-        SSL_CTX* ctx = LibSsl.SSL_get_SSL_CTX(ssl);
         byte[] certificate = Certificates.Encode(LibSsl.SSL_get_certificate(ssl));
         string? hostName = ClientHelloHostName.Read(ssl);
-        ProcessContextDecision decision = Decide(ssl, ctx, state);
+        ProcessContextDecision decision = Decide(ssl, ctx, state, processOptions.ReplacesHostCallbacks);
         if (decision == ProcessContextDecision.Shares && processOptions.Filter is { } filter)
         {
             try
@@ -37,7 +36,7 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
         return hosted;
     }
 
-    private static ProcessContextDecision Decide(SSL* ssl, SSL_CTX* ctx, CallbackState state)
+    private static ProcessContextDecision Decide(SSL* ssl, SSL_CTX* ctx, CallbackState state, bool replacesHostCallbacks)
     {
         if (LibSsl.SSL_version(ssl) == QuicVersion)
         {
@@ -45,7 +44,7 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
         }
 
         // As the public getter says it: what an earlier attachment has left behind, and does nothing, is none.
-        if (state.Attachment is not null || SessionCallbacks.Read((nint)ctx) != default)
+        if (state.Attachment is not null || (!replacesHostCallbacks && SessionCallbacks.Read((nint)ctx) != default))
         {
             return ProcessContextDecision.HasOwnCallbacks;
         }

@@ -14,4 +14,7 @@ public sealed record ProcessAttachOptions
     /// libssl than the one bound. False: for hosts that make contexts of their own, with a libssl of their own.
     /// </summary>
     public bool RequireSslStream { get; init; } = true;
+
+    /// <summary>Whether contexts with session callbacks of their host's share too: ours stand in for them until the end. For servers that know nothing of us.</summary>
+    internal bool ReplacesHostCallbacks { get; init; }
 }

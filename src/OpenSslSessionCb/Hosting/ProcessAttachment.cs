@@ -60,12 +60,15 @@ public sealed unsafe class ProcessAttachment : IDisposable
         Interlocked.Increment(ref _failures);
     }
 
-    internal void OnClientHello(SSL* ssl)
+    /// <param name="ssl">In its ClientHello callback.</param>
+    /// <param name="bornFrom">
+    /// The context that the callback was taken from: libssl takes the session callbacks from it, too. The one that the connection was made from, unless the
+    /// host has moved it before its first byte. Since the callback began the host may have moved it again.
+    /// </param>
+    internal void OnClientHello(SSL* ssl, SSL_CTX* bornFrom)
     {
-        // The context that this callback was taken from: the one that the connection was made from, unless the host
-        // has moved the connection before its first byte.
-        CallbackState state = FindOrHangState(LibSsl.SSL_get_SSL_CTX(ssl));
-        HostedContext hosted = Decided(state) ?? Decide(ssl, state);
+        CallbackState state = FindOrHangState(bornFrom);
+        HostedContext hosted = Decided(state) ?? Decide(ssl, bornFrom, state);
         if (hosted.Description.Decision == ProcessContextDecision.Shares && !_disposed)
         {
             hosted.Prepare(ssl);
@@ -85,7 +88,7 @@ public sealed unsafe class ProcessAttachment : IDisposable
         }
     }
 
-    private HostedContext Decide(SSL* ssl, CallbackState state)
+    private HostedContext Decide(SSL* ssl, SSL_CTX* bornFrom, CallbackState state)
     {
         // First hellos of one context at once: one decides, the others wait for it. The filter runs here, once for each context.
         lock (state.Deciding)
@@ -95,7 +98,7 @@ public sealed unsafe class ProcessAttachment : IDisposable
                 return decided;
             }
 
-            HostedContext hosted = _factory.Make(ssl, state, _options, this);
+            HostedContext hosted = _factory.Make(ssl, bornFrom, state, _options, this);
             _hosted.TryAdd(hosted, 0);
             state.Hosted = hosted;
             return hosted;

@@ -77,7 +77,7 @@ internal static unsafe class ProcessHook
             using ErrorMark mark = ErrorMark.Set();
             try
             {
-                attachment.OnClientHello(ssl);
+                attachment.OnClientHello(ssl, LibSsl.SSL_get_SSL_CTX(ssl));
             }
             catch (Exception exception)
             {

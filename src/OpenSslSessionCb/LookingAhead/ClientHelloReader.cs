@@ -13,8 +13,8 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal sealed class ClientHelloReader
 {
-    /// <summary>The longest beginning of a connection that is looked at, in bytes: one record of the longest kind, and some more.</summary>
-    internal const int MaxLength = 17 * 1024;
+    /// <summary>The longest beginning of a connection that is looked at, in bytes: a record of the longest kind, and the key shares of today.</summary>
+    internal const int MaxLength = 20 * 1024;
 
     private const int RecordHeaderLength = 5;
     private const int MaxRecordLength = 16 * 1024;

@@ -61,7 +61,7 @@ public sealed class SessionLookAhead
     /// </summary>
     /// <remarks>
     /// Waits for the store for <see cref="SessionCacheOptions.LookupDeadline"/> at most, and for no store at all if the ids offered
-    /// are none of this farm's. A ClientHello of more than 17 KB is passed on without.
+    /// are none of this farm's. A ClientHello of more than 20 KB is passed on without.
     /// </remarks>
     /// <param name="received">All bytes of the connection so far, from the first. Not kept.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -11,7 +11,7 @@ namespace OpenSslSessionCb.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class BuildScriptTests
 {
-    private static readonly string[] s_verbs = ["demo", "test", "bench", "tool", "pack", "matrix", "generate"];
+    private static readonly string[] s_verbs = ["demo", "test", "bench", "tool", "native", "pack", "matrix", "generate"];
 
     // What dotnet test leaves, as far as the scripts read it.
     private const string Trx = """

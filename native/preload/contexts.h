@@ -1,0 +1,12 @@
+#ifndef OSSCB_CONTEXTS_H
+#define OSSCB_CONTEXTS_H
+
+#include <openssl/ssl.h>
+
+/* Watches the contexts that libssl makes from now on; does nothing as long as no libssl is loaded. */
+void contexts_hook(void);
+
+/* Remembers the host's ClientHello callback, to be called before ours. 0: the context is not watched. */
+int contexts_remember(SSL_CTX *context, SSL_client_hello_cb_fn callback, void *argument);
+
+#endif

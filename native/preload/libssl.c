@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "libssl.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <string.h>
+
+#include "log.h"
+
+libssl_functions libssl;
+
+/* The path of the libssl that is loaded, wherever the loader keeps it: also one that dlopen brought with RTLD_LOCAL. */
+static int is_libssl(struct dl_phdr_info *image, size_t size, void *path)
+{
+    const char *name = strrchr(image->dlpi_name, '/');
+
+    (void)size;
+    name = name == NULL ? image->dlpi_name : name + 1;
+    if (strncmp(name, "libssl.so", strlen("libssl.so")) != 0)
+        return 0;
+    *(const char **)path = image->dlpi_name;
+    return 1;
+}
+
+static void *find(void *library, const char *name)
+{
+    void *symbol = dlsym(library, name);
+
+    if (symbol == NULL)
+        log_line(LOG_LEVEL_ERROR, "The loaded libssl has no %s, so it is older than 1.1.1 or not OpenSSL; sessions are not shared.", name);
+    return symbol;
+}
+
+int libssl_find(void)
+{
+    static int state; /* 0: not looked; 1: found; -1: not to be had */
+    const char *path = NULL;
+    void *library;
+
+    if (state != 0)
+        return state > 0;
+    dl_iterate_phdr(is_libssl, &path);
+    library = path == NULL ? NULL : dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+    if (library == NULL)
+        return 0;
+
+    /* libcrypto comes with libssl, so that dlsym on libssl finds its functions too. */
+    libssl.CRYPTO_get_ex_new_index = find(library, "CRYPTO_get_ex_new_index");
+    libssl.CRYPTO_set_ex_data = find(library, "CRYPTO_set_ex_data");
+    libssl.SSL_CTX_get_ex_data = find(library, "SSL_CTX_get_ex_data");
+    libssl.SSL_get_SSL_CTX = find(library, "SSL_get_SSL_CTX");
+    libssl.SSL_CTX_set_client_hello_cb = find(library, "SSL_CTX_set_client_hello_cb");
+    libssl.SSL_CTX_new = find(library, "SSL_CTX_new");
+    state = libssl.CRYPTO_get_ex_new_index != NULL && libssl.CRYPTO_set_ex_data != NULL && libssl.SSL_CTX_get_ex_data != NULL
+            && libssl.SSL_get_SSL_CTX != NULL && libssl.SSL_CTX_set_client_hello_cb != NULL && libssl.SSL_CTX_new != NULL
+        ? 1 : -1;
+    return state > 0;
+}

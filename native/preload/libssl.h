@@ -1,0 +1,24 @@
+#ifndef OSSCB_LIBSSL_H
+#define OSSCB_LIBSSL_H
+
+#include <openssl/ssl.h>
+
+/*
+ * The functions of the libssl that the host uses, found when it is there: this library is not linked to any, so that a process
+ * without TLS loads nothing. The types come from whichever headers it was compiled with; only pointers pass through.
+ */
+typedef struct {
+    int (*CRYPTO_get_ex_new_index)(int, long, void *, CRYPTO_EX_new *, CRYPTO_EX_dup *, CRYPTO_EX_free *);
+    int (*CRYPTO_set_ex_data)(CRYPTO_EX_DATA *, int, void *);
+    void *(*SSL_CTX_get_ex_data)(const SSL_CTX *, int);
+    SSL_CTX *(*SSL_get_SSL_CTX)(const SSL *);
+    void (*SSL_CTX_set_client_hello_cb)(SSL_CTX *, SSL_client_hello_cb_fn, void *);
+    SSL_CTX *(*SSL_CTX_new)(const SSL_METHOD *);
+} libssl_functions;
+
+extern libssl_functions libssl;
+
+/* Finds them, once; answers whether all are there. Without force it does not look before somebody has loaded libssl. */
+int libssl_find(void);
+
+#endif

@@ -1,0 +1,61 @@
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+
+enum { LONGEST_DEADLINE_MS = 1000 };
+
+osscb_settings settings;
+
+static const char *copy_of(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? strdup(value) : NULL;
+}
+
+static int level_of(const char *text)
+{
+    static const char *const names[] = {"error", "warning", "information"};
+
+    for (int i = 0; text != NULL && i < 3; i++)
+        if (strcmp(text, names[i]) == 0)
+            return i + 1;
+    if (text != NULL)
+        log_line(LOG_LEVEL_WARNING, "OSSCB_LOG_LEVEL=%s is none of error, warning and information; information is taken.", text);
+    return LOG_LEVEL_INFORMATION;
+}
+
+static int deadline_of(const char *text)
+{
+    char *end;
+    long value;
+
+    if (text == NULL)
+        return 0;
+    value = strtol(text, &end, 10);
+    if (*end == '\0' && value >= 1 && value <= LONGEST_DEADLINE_MS)
+        return (int)value;
+    log_line(LOG_LEVEL_WARNING, "OSSCB_DEADLINE_MS=%s is not a number of milliseconds from 1 to %d; the default is taken.", text, LONGEST_DEADLINE_MS);
+    return 0;
+}
+
+int settings_read(void)
+{
+    const char *children = getenv("OSSCB_CHILDREN");
+
+    settings.store = copy_of("OSSCB_STORE");
+    settings.key_file = copy_of("OSSCB_KEY_FILE");
+    settings.farm = copy_of("OSSCB_FARM");
+    settings.library = copy_of("OSSCB_LIBRARY");
+    settings.log = copy_of("OSSCB_LOG");
+    settings.children = children != NULL && strcmp(children, "1") == 0;
+    if (settings.store == NULL)
+        return 0;
+    settings.log_level = LOG_LEVEL_INFORMATION;
+    settings.log_level = level_of(getenv("OSSCB_LOG_LEVEL"));
+    settings.deadline_ms = deadline_of(getenv("OSSCB_DEADLINE_MS"));
+    return 1;
+}

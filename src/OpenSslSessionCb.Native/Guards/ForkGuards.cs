@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace OpenSslSessionCb.Native;
+
+/// <summary>fork_guards.c, linked into this library.</summary>
+internal static class ForkGuards
+{
+    private const string Library = "osscb_guards";
+    private static readonly Lock s_gate = new();
+    private static bool s_started;
+
+    internal static bool IsForkedChild => osscb_guards_forked() != 0;
+
+    /// <summary>Before libssl is given any function of ours.</summary>
+    internal static void Start()
+    {
+        lock (s_gate)
+        {
+            if (!s_started)
+            {
+                osscb_guards_start(OpenSslLibrary.GetExport("RAND_bytes"));
+                EntryPoints.Guard = static (which, function) => osscb_guards_place((int)which, function);
+                s_started = true;
+            }
+        }
+    }
+
+    [DllImport(Library)]
+    private static extern void osscb_guards_start(nint randBytes);
+
+    [DllImport(Library)]
+    private static extern int osscb_guards_forked();
+
+    [DllImport(Library)]
+    private static extern nint osscb_guards_place(int which, nint function);
+}

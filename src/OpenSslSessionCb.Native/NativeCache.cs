@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace OpenSslSessionCb.Native;
+
+/// <summary>One osscb_cache: a session cache, its keys, and the contexts that it is attached to.</summary>
+internal sealed class NativeCache : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<nint, NativeCache> s_open = new();
+    private static long s_last;
+
+    private readonly SessionKeyRing? _keyRing;
+    private readonly ConcurrentDictionary<nint, SessionCacheAttachment> _attachments = new();
+
+    private NativeCache(SessionCache sessions, SessionKeyRing? keyRing)
+    {
+        Sessions = sessions;
+        _keyRing = keyRing;
+    }
+
+    internal SessionCache Sessions { get; }
+
+    internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, ILoggerFactory? logs)
+    {
+        // Not a pointer that could be used after it was freed: a number, which is looked up.
+        StoreUri uri = StoreUri.Parse(store);
+        if (deadlineMilliseconds is < 0 or > 1000)
+        {
+            throw new NativeCallException(Status.Argument, $"The deadline of {deadlineMilliseconds} ms is out of range: give 1 to 1000, or 0 for the default.");
+        }
+
+        keyFile ??= uri.SqlitePath is { } path ? path + ".key" : null;
+        if (keyFile is null && uri.RedisConfiguration is not null)
+        {
+            throw new NativeCallException(Status.KeyFile, "Redis keeps sessions outside this process: give the key file that seals them, the same for all who share it.");
+        }
+
+        SessionKeyRing? keyRing = null;
+        ISessionStore? opened = null;
+        try
+        {
+            keyRing = keyFile is null ? null : SessionKeyRing.OpenOrCreate(keyFile);
+            opened = uri.Open();
+            var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = logs, Chain = false };
+            options = farm is null ? options : options with { Farm = farm };
+            options = deadlineMilliseconds == 0 ? options : options with { LookupDeadline = TimeSpan.FromMilliseconds(deadlineMilliseconds) };
+            return new NativeCache(new SessionCache(opened, options), keyRing);
+        }
+        catch
+        {
+            // No store holds anything yet that closing it would lose.
+            _ = opened?.DisposeAsync().AsTask();
+            keyRing?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A store for a person to read, without the options, among which a password may be.</summary>
+    internal static string NameOf(string store) => store.Split(',')[0];
+
+    /// <summary>What C holds of it.</summary>
+    internal nint Register()
+    {
+        nint number = (nint)Interlocked.Increment(ref s_last);
+        s_open[number] = this;
+        return number;
+    }
+
+    internal static NativeCache Find(nint number) => s_open.TryGetValue(number, out NativeCache? cache) ? cache : throw Closed();
+
+    internal static NativeCache Take(nint number) => s_open.TryRemove(number, out NativeCache? cache) ? cache : throw Closed();
+
+    internal void Attach(nint sslCtx)
+    {
+        try
+        {
+            _attachments[sslCtx] = Sessions.Attach(sslCtx);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new NativeCallException(Status.OpenSsl, exception.Message);
+        }
+    }
+
+    internal void Detach(nint sslCtx)
+    {
+        if (!_attachments.TryRemove(sslCtx, out SessionCacheAttachment? attachment))
+        {
+            throw new NativeCallException(Status.Argument, "This SSL_CTX is not attached to this cache.");
+        }
+
+        attachment.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.DisposeAsync();
+        _keyRing?.Dispose();
+    }
+
+    private static NativeCallException Closed() => new(Status.Argument, "This is no open cache: osscb_open did not make it, or osscb_close has closed it.");
+}

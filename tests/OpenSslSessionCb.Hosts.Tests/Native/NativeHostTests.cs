@@ -1,0 +1,77 @@
+using OpenSslSessionCb.Hosts.Tests.Support;
+
+namespace OpenSslSessionCb.Hosts.Tests.Native;
+
+/// <summary>Servers that are not .NET: a program in C that is linked to the library, and unmodified ones that it is preloaded into.</summary>
+[Platform("Linux")]
+public sealed class NativeHostTests
+{
+    private const string Farm = "example";
+
+    private TemporaryFolder _folder = null!;
+    private string _certificate = null!;
+    private string _key = null!;
+
+    private string Store => "sqlite:" + _folder["sessions.db"];
+
+    private Dictionary<string, string> Preloaded => new()
+    {
+        ["LD_PRELOAD"] = NativeLibraries.Preload,
+        ["OSSCB_STORE"] = Store,
+        ["OSSCB_KEY_FILE"] = _folder["farm.key"],
+        ["OSSCB_FARM"] = Farm,
+        ["OSSCB_DEADLINE_MS"] = "500",
+        ["OSSCB_LOG"] = _folder["osscb.log"],
+    };
+
+    [SetUp]
+    public async Task MakeFolder()
+    {
+        NativeLibraries.RequireOrIgnore("nginx", "gcc");
+        _folder = new TemporaryFolder();
+        (_certificate, _key) = await OpenSslClient.MakeCertificateAsync(_folder, "server");
+    }
+
+    [TearDown]
+    public void DeleteFolder() => _folder?.Dispose();
+
+    [Test]
+    public async Task Servers_OfThreeKinds_ResumeEachOthersSessions()
+    {
+        using ServeProcess kestrel = await ServeProcess.StartAsync(
+            "--stack", "kestrel", "--store", Store, "--key-file", _folder["farm.key"], "--farm", Farm, "--cert", _certificate, "--key", _key, "--lookup-deadline", "500");
+        using NativeHost example = await NativeHost.StartExampleAsync(_folder, _certificate, _key, Store, _folder["farm.key"]);
+        using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, Preloaded);
+
+        ProcessResult check = await SesscbTool.RunAsync("check", $"{kestrel.EndPoint}", example.Address, nginx.Address);
+        await TestContext.Out.WriteLineAsync(check.Output);
+        Assert.That(check.ExitCode, Is.Zero, check.Output + check.Errors + await File.ReadAllTextAsync(_folder["osscb.log"]));
+        Assert.That(await File.ReadAllLinesAsync(_folder["osscb.log"]), Is.All.Contain("TLS sessions are shared"));
+    }
+
+    [TestCase("nonsense", "is not understood: give memory, sqlite:")]
+    [TestCase("sqlite:/nowhere/at/all/sessions.db", "/nowhere/at/all")]
+    public async Task Preloaded_StoreIsBad_TheHostRunsAsBeforeAndOneLineSaysWhy(string store, string reason)
+    {
+        Dictionary<string, string> environment = Preloaded;
+        environment["OSSCB_STORE"] = store;
+        using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, environment);
+        ProcessResult result = await ChildProcess.RunAsync("openssl", ["s_client", "-connect", nginx.Address, "-tls1_2"]);
+
+        Assert.That(result.Output, Does.Contain("Cipher is"));
+        string[] log = await File.ReadAllLinesAsync(_folder["osscb.log"]);
+        Assert.That(log, Has.Length.EqualTo(1).And.All.Contain("Sessions are not shared: ").And.All.Contain(reason));
+    }
+
+    [Test]
+    public async Task Preloaded_LibraryIsMissing_TheHostRunsAsBeforeAndOneLineSaysWhy()
+    {
+        Dictionary<string, string> environment = Preloaded;
+        environment["OSSCB_LIBRARY"] = _folder["gone.so"];
+        using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, environment);
+        ProcessResult result = await ChildProcess.RunAsync("openssl", ["s_client", "-connect", nginx.Address, "-tls1_3"]);
+
+        Assert.That(result.Output, Does.Contain("Cipher is"));
+        Assert.That(await File.ReadAllLinesAsync(_folder["osscb.log"]), Has.Length.EqualTo(1).And.All.Contain("gone.so"));
+    }
+}
