@@ -11,6 +11,7 @@ public sealed unsafe class DetachInFlightTests(TlsProtocolVersion version) : Lea
 {
     private const int Threads = 3;
     private const int Rounds = 3000;
+    private const int MinHandshakes = 100;
 
     [Test]
     public void Detach_HandshakesInFlight_AllSucceedAndNothingCrashes([Values] bool somethingWasSet)
@@ -30,7 +31,8 @@ public sealed unsafe class DetachInFlightTests(TlsProtocolVersion version) : Lea
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(ShakeHands))];
         Array.ForEach(threads, static thread => thread.Start());
 
-        for (int i = 0; i < Rounds; i++)
+        // On one machine the rounds take long, on another the handshakes do: both shall have been many.
+        for (int i = 0; i < Rounds || (Volatile.Read(ref shaken) <= MinHandshakes && failures.Count == 0); i++)
         {
             using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
             Thread.SpinWait(100);
@@ -46,7 +48,7 @@ public sealed unsafe class DetachInFlightTests(TlsProtocolVersion version) : Lea
         Array.ForEach(threads, static thread => thread.Join());
         TestContext.Out.WriteLine($"{Rounds} times attached and detached, {shaken} pairs of handshakes, {resumed} resumed");
         Assert.That(failures, Is.Empty);
-        Assert.That((shaken > 100, resumed > 0), Is.EqualTo((true, true)), "handshakes went on meanwhile");
+        Assert.That((shaken > MinHandshakes, resumed > 0), Is.EqualTo((true, true)), "handshakes went on meanwhile");
 
         void ShakeHands()
         {
