@@ -40,11 +40,15 @@ public sealed unsafe class MemoryTls : IDisposable
         return server;
     }
 
+    /// <summary>Whether a step of the handshake that went well has left anything in the error queue.</summary>
+    public bool LeavesErrors { get; private set; }
+
     /// <summary>Goes on as far as the bytes do. True when the handshake is done.</summary>
     public bool Handshake()
     {
         LibCrypto.ERR_clear_error();
         int result = LibSsl.SSL_do_handshake(_ssl);
+        LeavesErrors |= LibCrypto.ERR_peek_error().Value != 0;
         return result == 1 || ThrowUnlessItWaits(result);
     }
 

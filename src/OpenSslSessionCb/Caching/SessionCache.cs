@@ -210,16 +210,24 @@ public sealed class SessionCache : IAsyncDisposable
         }
 
         List<Task>? asked = null;
-        foreach (SslSessionId id in ids)
+        try
         {
-            // Which context the connection will be under is not known yet. An id with a MAC is genuine under one at most.
-            foreach (byte[] isolationContext in _contexts.IsolationContexts)
+            foreach (SslSessionId id in ids)
             {
-                if (_pipeline.QuestionAbout(id, isolationContext) is { } key && !_lookups.IsKnownAhead(key))
+                // Which context the connection will be under is not known yet. An id with a MAC is genuine under one at most.
+                foreach (byte[] isolationContext in _contexts.IsolationContexts)
                 {
-                    (asked ??= []).Add(_lookups.AskAheadAsync(key));
+                    if (_pipeline.QuestionAbout(id, isolationContext) is { } key && !_lookups.IsKnownAhead(key))
+                    {
+                        (asked ??= []).Add(_lookups.AskAheadAsync(key));
+                    }
                 }
             }
+        }
+        catch (Exception exception)
+        {
+            // libcrypto failed, or the keys are gone. Whoever reads the connection here must not hear of it: the handshake goes on without.
+            _storeFailures.Add(exception);
         }
 
         return asked is null ? null : Task.WhenAll(asked);

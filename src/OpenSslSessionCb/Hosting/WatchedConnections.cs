@@ -46,6 +46,8 @@ internal static unsafe class WatchedConnections
             return;
         }
 
+        // Who is told may call into libcrypto.
+        using ErrorMark mark = ErrorMark.Set();
         try
         {
             // The first counts: what TLS 1.3 sends after the handshake, and a renegotiation, may end as one more.

@@ -47,9 +47,18 @@ internal static unsafe class PendingLookAheads
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Freed(void* ssl, void* value, CRYPTO_EX_DATA* data, int index, CLong number, void* argument)
     {
-        if (value is not null)
+        if (value is null)
+        {
+            return;
+        }
+
+        try
         {
             s_pending.TryRemove((nint)value, out _);
+        }
+        catch (Exception exception)
+        {
+            SessionTrampolines.Uncaught(exception);
         }
     }
 }

@@ -46,6 +46,16 @@ public sealed class SessionLookAheadTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task WhoIsTold_LeavesErrors_TheHandshakeSeesNone()
+    {
+        using var pair = new WatchedPair(_server, _client, _cache, whenDone: ErrorQueue.Litter);
+        await pair.ConnectAsync();
+
+        Assert.That(pair.Announced, Is.EqualTo(1));
+        Assert.That(pair.Server.LeavesErrors, Is.False);
+    }
+
+    [Test]
     public async Task Store_IsAskedBeforeTheHandshake_AndNotInIt()
     {
         using ClientSession session = await FirstSessionAsync();

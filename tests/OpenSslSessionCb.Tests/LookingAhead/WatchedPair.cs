@@ -9,11 +9,15 @@ internal sealed class WatchedPair : IDisposable
 {
     private readonly List<byte> _fromClient = [];
 
-    public WatchedPair(TlsContext server, TlsContext client, SessionCache cache, ClientSession? offer = null)
+    public WatchedPair(TlsContext server, TlsContext client, SessionCache cache, ClientSession? offer = null, Action? whenDone = null)
     {
         Client = MemoryTls.Client(client.Raw, Raw(offer));
         Server = MemoryTls.Server(server.Raw);
-        LookAhead = new SessionLookAhead(cache, _ => Announced++);
+        LookAhead = new SessionLookAhead(cache, _ =>
+        {
+            Announced++;
+            whenDone?.Invoke();
+        });
     }
 
     public MemoryTls Client { get; }

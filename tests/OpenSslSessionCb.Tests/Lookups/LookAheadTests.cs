@@ -99,6 +99,20 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task Keys_Gone_NobodyHearsOfItButTheCounter()
+    {
+        var store = new SpyStore();
+        var ring = SessionKeyRing.Generate();
+        await using var node = new CacheNode(store, version, Options with { KeyRing = ring });
+        using ClientSession session = node.FirstSession();
+        await store.WaitForWrites(1);
+        ring.Dispose();
+
+        Assert.That(async () => await node.Cache.LookAheadAsync([IdOf(session)], default), Throws.Nothing);
+        Assert.That(node.Statistics.Errors, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Token_Set_EndsTheWait()
     {
         var store = new SpyStore { Before = static () => Task.Delay(Timeout.Infinite) };
