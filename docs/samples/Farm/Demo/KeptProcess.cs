@@ -7,10 +7,10 @@ namespace FarmDemo;
 internal sealed class KeptProcess : IAsyncDisposable
 {
     // The shell's input closes however this process ends. Ctrl+C at the terminal is for this process, which then ends the others in order.
+    // The program's own process says its id, so that the id comes before whatever the program says.
     private const string Script = """
         trap '' INT
-        "$@" < /dev/null 2>&1 &
-        echo $!
+        sh -c 'echo $$; exec "$@"' sh "$@" < /dev/null 2>&1 &
         exec > /dev/null
         read -r end
         kill $! 2> /dev/null
