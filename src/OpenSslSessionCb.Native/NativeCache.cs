@@ -41,7 +41,7 @@ internal sealed class NativeCache : IAsyncDisposable
         {
             keyRing = keyFile is null ? null : SessionKeyRing.OpenOrCreate(keyFile);
             opened = uri.Open();
-            var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = logs, Chain = false };
+            var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = logs, Chain = false, LeavesHostData = true };
             options = farm is null ? options : options with { Farm = farm };
             options = deadlineMilliseconds == 0 ? options : options with { LookupDeadline = TimeSpan.FromMilliseconds(deadlineMilliseconds) };
             return new NativeCache(new SessionCache(opened, options), keyRing);

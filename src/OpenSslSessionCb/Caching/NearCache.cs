@@ -24,11 +24,12 @@ internal sealed class NearCache : IDisposable
     internal int Count => _entries?.Count ?? 0;
 
     /// <summary>A copy for libssl to own, or 0.</summary>
+    /// <param name="ssl">The connection that asks.</param>
     /// <param name="id">What the client asks for.</param>
     /// <param name="hostName">Whom the client asks: a session made under another name is not seen.</param>
     /// <param name="isolationContext">The asking context's: an entry of another is not seen.</param>
     /// <param name="nowUnixMilliseconds">The time.</param>
-    internal nint TryDuplicate(SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long nowUnixMilliseconds)
+    internal nint TryDuplicate(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long nowUnixMilliseconds)
     {
         if (_entries is null || !_entries.TryGet(id, out NearCacheEntry? entry))
         {
@@ -41,7 +42,7 @@ internal sealed class NearCache : IDisposable
             return 0;
         }
 
-        return entry.IsOf(isolationContext) ? entry.Session.TryDuplicate(hostName) : 0;
+        return entry.IsOf(isolationContext) ? entry.Session.TryDuplicate(ssl, hostName) : 0;
     }
 
     /// <summary>Whether a session is at hand, so that nobody need be asked.</summary>

@@ -69,6 +69,12 @@ public sealed record SessionCacheOptions
     /// <summary>The clock for lifetimes. libssl checks its own times against the system's clock besides.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Whether the cache keeps sessions without what the host has hung on them (ex_data), as if another process had made them. For hosts that
+    /// know nothing of us: their dup functions may have been written for sessions of one connection after another only.
+    /// </summary>
+    internal bool LeavesHostData { get; init; }
+
     internal bool MakesSessionIds => KeyRing is not null && Manage.HasFlag(ManagedSettings.SessionIds);
 
     internal void Validate(ISessionStore store)

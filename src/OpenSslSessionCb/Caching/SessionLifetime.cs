@@ -4,9 +4,9 @@ namespace OpenSslSessionCb;
 internal static class SessionLifetime
 {
     /// <summary>The shorter of libssl's timeout and the option, and never past the age of the full handshake it goes back to.</summary>
-    internal static RecordFields Of(SslSessionRef session, SessionCacheOptions options)
+    internal static RecordFields Of(SslRef ssl, SslSessionRef session, SessionCacheOptions options)
     {
-        DateTimeOffset origin = session.BeginOrContinueOrigin();
+        DateTimeOffset origin = SessionOrigin.Of(ssl, session);
         DateTimeOffset made = session.CreationTime;
         TimeSpan timeout = session.Timeout < options.Lifetime ? session.Timeout : options.Lifetime;
         DateTimeOffset expires = made + timeout;

@@ -36,10 +36,10 @@ internal sealed class SessionPipeline
             return;
         }
 
-        var fields = SessionLifetime.Of(session, _options);
+        var fields = SessionLifetime.Of(ssl, session, _options);
         long expires = fields.Expires.ToUnixTimeMilliseconds();
         long now = NowUnixMilliseconds;
-        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session, ssl) : null;
+        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session, ssl, fields.Origin, _options.LeavesHostData) : null;
         if (prototype is null)
         {
             _counters.NotKept.Increment();
@@ -58,7 +58,7 @@ internal sealed class SessionPipeline
         _counters.Get.Increment();
         long now = NowUnixMilliseconds;
         ReadOnlySpan<byte> hostName = ClientHelloHostName.Find(ssl);
-        nint session = _near.TryDuplicate(id, hostName, isolationContext, now);
+        nint session = _near.TryDuplicate(ssl, id, hostName, isolationContext, now);
         if (session != 0)
         {
             _counters.NearHits.Increment();
@@ -78,7 +78,7 @@ internal sealed class SessionPipeline
             return 0;
         }
 
-        session = Open(record, id, hostName, isolationContext, now);
+        session = Open(ssl, record, id, hostName, isolationContext, now);
         if (_options.KeyRing is null)
         {
             // The copy that an in-process store gave is this call's alone, and holds the session in clear.
@@ -141,7 +141,7 @@ internal sealed class SessionPipeline
             var id = new SslSessionId(random);
             var isolationContext = new byte[LibCryptoHash.Length];
             _ = _ids?.IsGenuine(id, isolationContext);
-            _ = _near.TryDuplicate(id, default, isolationContext, NowUnixMilliseconds);
+            _ = _near.TryDuplicate(default, id, default, isolationContext, NowUnixMilliseconds);
             _ = _records.TryDecode(random, id, isolationContext, out _, out _);
 
             // Not by way of the breaker at first: connecting may take longer than the deadline, and is no failure yet.
@@ -156,7 +156,7 @@ internal sealed class SessionPipeline
         }
     }
 
-    private nint Open(byte[] record, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long now)
+    private nint Open(SslRef ssl, byte[] record, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long now)
     {
         RecordProblem problem = _records.TryDecode(record, id, isolationContext, out SessionPrototype? prototype, out RecordFields fields);
         if (prototype is null)
@@ -172,7 +172,7 @@ internal sealed class SessionPipeline
             return 0;
         }
 
-        nint session = prototype.TryDuplicate(hostName);
+        nint session = prototype.TryDuplicate(ssl, hostName);
         _near.Put(id, prototype, isolationContext, NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now));
         prototype.ReleaseFirst();
         return session;

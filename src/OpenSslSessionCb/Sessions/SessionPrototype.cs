@@ -13,18 +13,28 @@ internal sealed unsafe class SessionPrototype
     // The handle counts the users, and frees the session even if somebody forgets.
     private readonly SafeSslSessionHandle _handle;
 
-    private SessionPrototype(SafeSslSessionHandle handle) => _handle = handle;
+    private readonly DateTimeOffset _origin;
+
+    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin)
+    {
+        _handle = handle;
+        _origin = origin;
+    }
 
     /// <summary>A copy of a session that is in use, with the host name that it was made under; null when memory is short. The caller is its first user.</summary>
-    internal static SessionPrototype? CopyOf(SslSessionRef session, SslRef ssl)
+    /// <param name="session">Announced on <paramref name="ssl"/>.</param>
+    /// <param name="ssl">The connection.</param>
+    /// <param name="origin">The time of the full handshake that the session goes back to.</param>
+    /// <param name="leavesHostData">Whether the host's ex_data stays behind; otherwise its dup functions are called, now and for each copy.</param>
+    internal static SessionPrototype? CopyOf(SslSessionRef session, SslRef ssl, DateTimeOffset origin, bool leavesHostData)
     {
-        SSL_SESSION* copy = LibSsl.SSL_SESSION_dup(session.Pointer);
+        SSL_SESSION* copy = leavesHostData ? SslSessionCodec.Recode(session.Pointer) : LibSsl.SSL_SESSION_dup(session.Pointer);
         if (copy is null)
         {
             return null;
         }
 
-        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy));
+        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin);
 
         // libssl notes it only where the host has a server name callback that says yes. A connection that takes the session up
         // again then has it in SSL_get_servername, too. Null clears what the copy may have.
@@ -46,9 +56,7 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(session));
-        SessionOrigin.Set(session, origin.ToUnixTimeSeconds());
-        return prototype;
+        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin);
     }
 
     /// <summary>One more user, or false: the last one has left.</summary>
@@ -81,8 +89,8 @@ internal sealed unsafe class SessionPrototype
         return Ascii.EqualsIgnoreCase(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(own), hostName);
     }
 
-    /// <summary>A copy that shares nothing with this one, for libssl to own; 0 when it is gone, is another host's, or memory is short.</summary>
-    internal nint TryDuplicate(ReadOnlySpan<byte> hostName)
+    /// <summary>A copy that shares nothing with this one, for libssl to own and resume on a connection; 0 when it is gone, is another host's, or memory is short.</summary>
+    internal nint TryDuplicate(SslRef ssl, ReadOnlySpan<byte> hostName)
     {
         if (!TryShare())
         {
@@ -91,7 +99,7 @@ internal sealed unsafe class SessionPrototype
 
         try
         {
-            return IsFor(hostName) ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle()) : 0;
+            return IsFor(hostName) && SessionOrigin.TryNote(ssl, _origin) ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle()) : 0;
         }
         finally
         {

@@ -22,6 +22,20 @@ internal static unsafe class SslSessionCodec
         }
     }
 
+    /// <summary>A copy of what can be encoded, the caller's, and of nothing else: no ex_data. Null when it cannot be encoded.</summary>
+    internal static SSL_SESSION* Recode(SSL_SESSION* session)
+    {
+        int length = Measure(session);
+        if (length is <= 0 or > MaxEncodedLength)
+        {
+            return null;
+        }
+
+        using var secret = new SecretBuffer(length);
+        Encode(session, secret.Span);
+        return Decode(secret.Span);
+    }
+
     /// <summary>A new session, the caller's, or null: not DER of a session, or followed by anything, or of no cipher known here.</summary>
     internal static SSL_SESSION* Decode(ReadOnlySpan<byte> encoded)
     {

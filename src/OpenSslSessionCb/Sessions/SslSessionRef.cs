@@ -138,9 +138,6 @@ public readonly unsafe ref struct SslSessionRef
     /// <summary>The id's first 8 hex digits and the version; no secret.</summary>
     public override string ToString() => $"{Id} {ProtocolVersion}";
 
-    /// <summary>Marks the full handshake that the session goes back to, if it is not marked yet, and returns its time.</summary>
-    internal DateTimeOffset BeginOrContinueOrigin() => DateTimeOffset.FromUnixTimeSeconds(SessionOrigin.GetOrBegin(Pointer));
-
     internal int MeasureEncoding() => SslSessionCodec.Measure(Pointer);
 
     internal void Encode(Span<byte> destination) => SslSessionCodec.Encode(Pointer, destination);
