@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace OpenSslSessionCb;
@@ -34,7 +35,7 @@ internal static class KeyRingFile
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new SessionKeyRingException(path, "may not be opened by this user: run chown and chmod 600 on it", exception);
+            throw new SessionKeyRingException(path, "may not be opened by this user: run chown and chmod 600 on it; for servers of several users, leave it root's and run chgrp and chmod 640", exception);
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
@@ -49,18 +50,25 @@ internal static class KeyRingFile
             return;
         }
 
+        (uint User, uint Group)? owners = UnixFile.OwnersOf(file);
         UnixFileMode mode = File.GetUnixFileMode(file);
-        if ((mode & Others) != 0)
+        if ((mode & Others) != (SharingGroupOf(file) is null ? 0 : UnixFileMode.GroupRead))
         {
             string octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
             throw new SessionKeyRingException(path, $"is open to other users (mode {octal}): run chmod 600 on it, and renew it if they may have read it");
         }
 
-        if (UnixFile.IsOursOrRoots(file) is not true)
+        // Elsewhere whoever could open a file that only its owner may read is its owner or root.
+        if (OperatingSystem.IsLinux() && !(owners?.User == 0 || owners?.User == UnixFile.EffectiveUserId()))
         {
             throw new SessionKeyRingException(path, "belongs neither to this user nor to root: run chown on it");
         }
     }
+
+    /// <summary>The group that root lets read it, as servers with users of their own share a private key; null: there is none.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal static uint? SharingGroupOf(SafeFileHandle file) =>
+        (File.GetUnixFileMode(file) & UnixFileMode.GroupRead) != 0 && UnixFile.OwnersOf(file) is (0, var group) ? group : null;
 
     private static SecretBytes ReadAll(string path, SafeFileHandle file)
     {

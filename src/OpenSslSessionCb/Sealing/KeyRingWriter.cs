@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace OpenSslSessionCb;
 
 /// <summary>Writes a key ring's file, readable for its owner alone, and never seen half written.</summary>
@@ -8,7 +10,7 @@ internal static class KeyRingWriter
     internal static void CreateIfAbsent(string path)
     {
         using KeyRingEntries entries = KeyRingEntries.Create();
-        Write(path, entries, MoveIfAbsent);
+        Write(path, entries, null, MoveIfAbsent);
     }
 
     /// <summary>Puts new content in the place of the old, in one step. A symbolic link stays one.</summary>
@@ -16,10 +18,21 @@ internal static class KeyRingWriter
     internal static void Replace(string path, KeyRingEntries entries)
     {
         string final = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        Write(final, entries, static (temporary, final) => File.Move(temporary, final, overwrite: true));
+        Write(final, entries, SharingGroupOf(final), static (temporary, final) => File.Move(temporary, final, overwrite: true));
     }
 
-    private static void Write(string path, KeyRingEntries entries, Action<string, string> place)
+    private static uint? SharingGroupOf(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        using SafeFileHandle file = File.OpenHandle(path);
+        return KeyRingFile.SharingGroupOf(file);
+    }
+
+    private static void Write(string path, KeyRingEntries entries, uint? sharingGroup, Action<string, string> place)
     {
         // Beside the final file, because a rename works within one file system only.
         string temporary = $"{path}.{Path.GetRandomFileName()}";
@@ -27,7 +40,7 @@ internal static class KeyRingWriter
         {
             try
             {
-                WriteNew(temporary, entries);
+                WriteNew(temporary, entries, sharingGroup);
                 place(temporary, path);
             }
             finally
@@ -41,7 +54,7 @@ internal static class KeyRingWriter
         }
     }
 
-    private static void WriteNew(string path, KeyRingEntries entries)
+    private static void WriteNew(string path, KeyRingEntries entries, uint? sharingGroup)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -51,6 +64,12 @@ internal static class KeyRingWriter
 
         using SecretBytes text = KeyRingText.Format(entries);
         using var file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows() && sharingGroup is { } group)
+        {
+            UnixFile.SetGroup(file.SafeFileHandle, group);
+            File.SetUnixFileMode(file.SafeFileHandle, KeyRingFile.OwnerOnly | UnixFileMode.GroupRead);
+        }
+
         file.Write(text.Span);
         file.Flush(flushToDisk: true);
     }

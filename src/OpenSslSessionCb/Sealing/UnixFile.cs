@@ -10,7 +10,7 @@ namespace OpenSslSessionCb;
 internal static partial class UnixFile
 {
     private const int EmptyPath = 0x1000;
-    private const uint UserId = 0x8;
+    private const uint OwnerAndGroup = 0x8 | 0x10;
 
     // The same number on Linux, macOS and the BSDs.
     private const int AlreadyExists = 17;
@@ -29,25 +29,28 @@ internal static partial class UnixFile
             : throw new IOException($"link: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>Whether it belongs to this process's user or to root; null where that cannot be told.</summary>
-    internal static bool? IsOursOrRoots(SafeFileHandle file)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            // Whoever could open a file that only its owner may read is its owner or root.
-            return true;
-        }
+    /// <summary>Whose it is, and which group's; null where that cannot be told.</summary>
+    internal static (uint User, uint Group)? OwnersOf(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, OwnerAndGroup, out StatusBuffer status) == 0 ? (status.UserId, status.GroupId) : null;
 
-        return Status(file, "", EmptyPath, UserId, out StatusBuffer status) == 0
-            ? status.UserId == 0 || status.UserId == EffectiveUserId()
-            : null;
+    /// <summary>Gives a file to a group, and leaves its user.</summary>
+    /// <exception cref="IOException">This user may not.</exception>
+    internal static void SetGroup(SafeFileHandle file, uint group)
+    {
+        if (ChangeOwners(file, uint.MaxValue, group) != 0)
+        {
+            throw new IOException($"fchown: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string existing, string added);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUserId();
+    internal static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int ChangeOwners(SafeFileHandle file, uint user, uint group);
 
     // Of the calls that name an owner the only one whose structure is the same on every architecture.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -58,5 +61,8 @@ internal static partial class UnixFile
     {
         [FieldOffset(20)]
         public uint UserId;
+
+        [FieldOffset(24)]
+        public uint GroupId;
     }
 }

@@ -79,7 +79,7 @@ public sealed class SessionKeyRingFileTests
         Assert.That(() => SessionKeyRing.OpenOrCreate(_folder["folder"]), Throws.TypeOf<SessionKeyRingException>());
     }
 
-    [TestCase(UnixFileMode.GroupRead, "0640")]
+    [TestCase(UnixFileMode.GroupRead | UnixFileMode.OtherRead, "0644")]
     [TestCase(UnixFileMode.GroupWrite, "0620")]
     [TestCase(UnixFileMode.GroupExecute, "0610")]
     [TestCase(UnixFileMode.OtherRead, "0604")]
@@ -103,6 +103,32 @@ public sealed class SessionKeyRingFileTests
 
     [Test]
     [Platform("Linux")]
+    public void Open_ItsGroupMayReadIt_OnlyIfRootSaysSo_AndRotatingKeepsItSo()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Only root can give a file away.");
+        }
+
+        string path = _folder.Write("ring", RingFolder.Index + RingFolder.Key1);
+        Chown("0:12345", path);
+        RingFolder.SetMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.That(() => SessionKeyRing.Open(path).Dispose(), Throws.Nothing);
+
+        SessionKeyRing.Rotate(path);
+        ProcessStartInfo stat = new("stat", ["-c", "%u:%g %a", path]) { RedirectStandardOutput = true };
+        using (Process shown = Process.Start(stat)!)
+        {
+            Assert.That(shown.StandardOutput.ReadToEnd(), Is.EqualTo("0:12345 640\n"));
+            shown.WaitForExit();
+        }
+
+        Chown("12345:12345", path);
+        Assert.That(Refused(path).Message, Does.Contain("is open to other users (mode 0640)"));
+    }
+
+    [Test]
+    [Platform("Linux")]
     public void Open_SomebodyElsesFile_Refused()
     {
         if (!Environment.IsPrivilegedProcess)
@@ -111,13 +137,16 @@ public sealed class SessionKeyRingFileTests
         }
 
         string path = _folder.Write("ring", RingFolder.Index + RingFolder.Key1);
-        using (Process chown = Process.Start("chown", ["12345", path]))
-        {
-            chown.WaitForExit();
-            Assert.That(chown.ExitCode, Is.Zero);
-        }
+        Chown("12345", path);
 
         Assert.That(Refused(path).Message, Does.Contain("belongs neither to this user nor to root: run chown"));
+    }
+
+    private static void Chown(string owners, string path)
+    {
+        using Process chown = Process.Start("chown", [owners, path]);
+        chown.WaitForExit();
+        Assert.That(chown.ExitCode, Is.Zero);
     }
 
     [Test]
