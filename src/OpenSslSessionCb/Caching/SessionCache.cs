@@ -152,7 +152,7 @@ public sealed class SessionCache : IAsyncDisposable
             SslStreamLibSsl.Share();
         }
 
-        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), options);
+        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), options);
         ProcessHook.Begin(attachment);
         _process = attachment;
         return attachment;
@@ -162,7 +162,7 @@ public sealed class SessionCache : IAsyncDisposable
     internal ProcessAttachment AttachToWatchedProcess()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts), new ProcessAttachOptions { ReplacesHostCallbacks = true });
+        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), new ProcessAttachOptions { ReplacesHostCallbacks = true });
     }
 
     /// <summary>

@@ -43,7 +43,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         });
         if (_options.Manage.HasFlag(ManagedSettings.CacheMode))
         {
-            LibSsl.SSL_CTX_set_session_cache_mode(ctx, (int)_cacheMode | LibSsl.SSL_SESS_CACHE_NO_INTERNAL);
+            LibSsl.SSL_CTX_set_session_cache_mode(ctx, (int)_cacheMode | LibSsl.SSL_SESS_CACHE_SERVER | LibSsl.SSL_SESS_CACHE_NO_INTERNAL);
         }
     }
 

@@ -1,13 +1,16 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
 /// <summary>Decides about a server context at its first ClientHello, and attaches to it if it is to share.</summary>
-internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts)
+internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ILogger logger)
 {
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
+
+    private readonly LeftAloneLog _leftAlone = new(logger);
 
     internal HostedContext Make(SSL* ssl, SSL_CTX* ctx, CallbackState state, ProcessAttachOptions processOptions, ProcessAttachment owner)
     {
@@ -33,6 +36,7 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             hosted.Attach(ctx, state);
         }
 
+        _leftAlone.Add(hosted.Description);
         return hosted;
     }
 
@@ -49,7 +53,10 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             return ProcessContextDecision.HasOwnCallbacks;
         }
 
-        if ((LibSsl.SSL_CTX_get_session_cache_mode(ctx) & LibSsl.SSL_SESS_CACHE_SERVER) == 0)
+        // A host that knows nothing of us and gives out tickets does resume, and only has nowhere to keep sessions (Apache without SSLSessionCache).
+        bool hasCache = (LibSsl.SSL_CTX_get_session_cache_mode(ctx) & LibSsl.SSL_SESS_CACHE_SERVER) != 0;
+        bool hasTickets = (LibSsl.SSL_get_options(ssl) & LibSsl.SSL_OP_NO_TICKET) == 0;
+        if (!hasCache && !(replacesHostCallbacks && hasTickets))
         {
             return ProcessContextDecision.ResumptionOff;
         }

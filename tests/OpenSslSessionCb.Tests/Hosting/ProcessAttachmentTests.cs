@@ -13,10 +13,11 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     // The hosts here make their contexts themselves, with whichever libssl is tested.
     private static readonly ProcessAttachOptions s_anyHost = new() { RequireSslStream = false };
 
+    private CollectingLogger _log = null!;
     private SessionCache _cache = null!;
 
     [SetUp]
-    public void MakeCache() => _cache = new SessionCache(new MemorySessionStore());
+    public void MakeCache() => _cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { LoggerFactory = _log = new CollectingLogger() });
 
     [TearDown]
     public async Task DisposeOfCache() => await _cache.DisposeAsync();
@@ -104,6 +105,21 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
 
         Assert.That(attachment.Contexts.Single().Decision, Is.EqualTo(ProcessContextDecision.ResumptionOff));
         Assert.That(_cache.Statistics.New, Is.Zero);
+    }
+
+    [TestCase(0ul, ProcessContextDecision.Shares)]
+    [TestCase((ulong)LibSsl.SSL_OP_NO_TICKET, ProcessContextDecision.ResumptionOff)]
+    public void Context_OfAHostThatKnowsNothingOfUs_WithoutACache_SharesIfItGivesOutTickets(ulong options, ProcessContextDecision decision)
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost with { ReplacesHostCallbacks = true });
+        using TlsContext server = HostedServer();
+        ContextSetup.CacheMode(server, LibSsl.SSL_SESS_CACHE_OFF);
+        ContextSetup.Options(server, options);
+        using ClientSession session = Connect(server, null, out _);
+        Connect(server, session, out bool resumed).Dispose();
+
+        Assert.That((attachment.Contexts.Single().Decision, resumed), Is.EqualTo((decision, decision == ProcessContextDecision.Shares)));
+        Assert.That(_log.Lines, Has.Count.EqualTo(resumed ? 0 : 1).And.All.EndsWith("its host has switched resumption off. Others like it are not reported."));
     }
 
     [Test]
