@@ -12,7 +12,7 @@ usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests
-  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; unfinished, see native/README.md)
   pack       build the packages into artifacts/packages
@@ -94,7 +94,7 @@ if ("$Verb $($Rest[0])" -eq 'demo farm') { $farm = @($Rest[1..$Rest.Count]); Inv
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
     'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; Assert-Sdk; Invoke-Test @Rest }
-    'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
+    'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; if ("$($Rest[0])" -eq 'native') { Assert-Package nginx }; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'native'   { Assert-Package gcc libc6-dev zlib1g-dev libssl-dev; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native @Rest }
     'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }

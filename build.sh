@@ -10,7 +10,7 @@ usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests
-  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, stores); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; unfinished, see native/README.md)
   pack       build the packages into artifacts/packages
@@ -78,7 +78,7 @@ verb=${1:-help}
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
     test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium; need_sdk; run_tests "$@" ;;
-    bench)    need gcc libc6-dev make libssl-dev redis-server; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
+    bench)    need gcc libc6-dev make libssl-dev redis-server; [[ "${1:-}" != native ]] || need nginx; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
     native)   need gcc libc6-dev zlib1g-dev libssl-dev; need_sdk; dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;

@@ -39,6 +39,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Its process id.</summary>
+    public int Id => _server;
+
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>User and system time of the server so far.</summary>
