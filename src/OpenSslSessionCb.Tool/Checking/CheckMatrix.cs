@@ -18,7 +18,7 @@ internal sealed class CheckMatrix : IDisposable
     internal CheckMatrix(TlsVersions version, CheckOptions options)
     {
         Version = version;
-        _context = ClientContext.Create(version, trustedCertificateFile: null);
+        _context = ClientContext.Create(version, trustedCertificateFile: null, options.CertificateFile, options.KeyFile);
         _client = new CheckClient(_context, version, options);
         _peers = options.Peers;
         _first = new CheckVisit[_peers.Count];

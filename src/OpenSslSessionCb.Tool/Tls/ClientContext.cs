@@ -3,15 +3,21 @@ using OpenSslSessionCb.Tool.Commands;
 
 namespace OpenSslSessionCb.Tool.Tls;
 
-/// <summary>Sets up a client's context, which speaks one version and trusts one certificate, or any.</summary>
+/// <summary>Sets up a client's context, which speaks one version, trusts one certificate, or any, and may have a certificate of its own.</summary>
 internal static unsafe class ClientContext
 {
-    internal static SafeTlsContext Create(TlsVersions versions, string? trustedCertificateFile)
+    internal static SafeTlsContext Create(TlsVersions versions, string? trustedCertificateFile, string? certificateFile = null, string? keyFile = null)
     {
         SafeTlsContext context = SafeTlsContext.Create(LibSsl.TLS_client_method());
         try
         {
             TlsContextSettings.Apply(context.Pointer, versions, CipherChoice.LibSslDefault);
+            if (certificateFile is not null && keyFile is not null)
+            {
+                PemFile.LoadCertificateChain(context.Pointer, certificateFile);
+                PemFile.LoadPrivateKey(context.Pointer, keyFile, certificateFile);
+            }
+
             if (trustedCertificateFile is null)
             {
                 return context;

@@ -46,6 +46,19 @@ public sealed class CheckTests
     }
 
     [Test]
+    public async Task Check_WithAClientCertificate_IsLetInWhereOneIsAskedFor()
+    {
+        (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(_folder, "client");
+        using ServerPair servers = await ServerPair.StartAsync(_folder, "--client-ca", certificate);
+
+        ProcessResult without = await CheckAsync(servers.First.Address, servers.Second.Address);
+        ProcessResult with = await CheckAsync("--cert", certificate, "--key", key, servers.First.Address, servers.Second.Address);
+
+        Assert.That(without.ExitCode, Is.EqualTo(1));
+        Assert.That(with.Output, Does.EndWith("check: 8 of 8 resumed\n"), with.All);
+    }
+
+    [Test]
     public async Task Check_OpenSslServer_GivesTickets()
     {
         using OpenSslServer server = await OpenSslServer.StartAsync(_folder);

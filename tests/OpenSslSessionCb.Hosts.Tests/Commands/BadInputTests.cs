@@ -57,6 +57,7 @@ public sealed class BadInputTests
     [TestCase("check localhost:0", "localhost:0 is not an address and a port")]
     [TestCase("check ::1:443", "::1:443 is not an address and a port")]
     [TestCase("check localhost:443 --timeout soon", "--timeout soon is not a number of seconds")]
+    [TestCase("check localhost:443 --cert client.pem", "--cert and --key go together")]
     [TestCase("check localhost:443 --sni 127.0.0.1", "--sni 127.0.0.1 is not a host name")]
     public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 2);
 

@@ -80,10 +80,17 @@ internal sealed class NativeHost : IDisposable
         ],
         environment);
 
+    /// <summary>Raised once it has been stopped.</summary>
+    internal event Action? Ended;
+
+    internal bool HasExited => _process.HasExited;
+
     public void Dispose()
     {
         ChildProcess.Kill(_process);
         _process.Dispose();
+        Ended?.Invoke();
+        Ended = null;
     }
 
     private static async Task<bool> ListensAsync(NativeHost host)

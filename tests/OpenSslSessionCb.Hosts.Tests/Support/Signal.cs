@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Hosts.Tests.Support;
 
-/// <summary>The signals that end a program, as Linux numbers them.</summary>
+/// <summary>Signals, as Linux numbers them.</summary>
 internal enum Signal
 {
+    Hangup = 1,
     Interrupt = 2,
     Kill = 9,
+    User1 = 10,
+    User2 = 12,
     Terminate = 15,
 }
 

@@ -1,0 +1,29 @@
+namespace OpenSslSessionCb.Hosts.Tests.Native;
+
+/// <summary>HAProxy with two threads under its own master, as Debian runs it.</summary>
+internal static class HaproxyHost
+{
+    internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "haproxy") =>
+        NativeHost.StartAsync("/usr/sbin/haproxy", port => ["-W", "-S", setup.Folder[name + ".sock"], "-f", setup.Folder.Write(name + ".cfg", Configuration(setup, name, port))], setup.Preloaded);
+
+    private static string Configuration(HostSetup setup, string name, int port)
+    {
+        // It takes certificate and key from one file.
+        string both = setup.Folder.Write(name + ".pem", File.ReadAllText(setup.Key) + File.ReadAllText(setup.Certificate));
+        return $"""
+            global
+                nbthread 2
+                hard-stop-after 5s
+                stats socket {setup.Folder[name + ".stats"]} expose-fd listeners
+            defaults
+                mode http
+                timeout connect 5s
+                timeout client 10s
+                timeout server 10s
+            frontend tls
+                bind 127.0.0.1:{port} ssl crt {both} ssl-min-ver TLSv1.2 {(setup.ClientCa is { } ca ? $"ca-file {ca} verify required" : "")}
+                http-request return status 200 content-type text/plain lf-string "client %[ssl_c_verify] %[ssl_c_s_dn]\n"
+
+            """;
+    }
+}

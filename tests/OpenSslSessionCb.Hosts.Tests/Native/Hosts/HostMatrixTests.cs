@@ -1,0 +1,80 @@
+using OpenSslSessionCb.Hosts.Tests.Support;
+
+namespace OpenSslSessionCb.Hosts.Tests.Native;
+
+/// <summary>Unmodified servers of six kinds, a program in C, and Kestrel: each resumes the sessions of each other one, on TLS 1.2 and 1.3.</summary>
+[Platform("Linux")]
+public sealed class HostMatrixTests
+{
+    private readonly List<IDisposable> _running = [];
+    private HostSetup _setup = null!;
+
+    [SetUp]
+    public async Task MakeSetup()
+    {
+        NativeLibraries.RequireOrIgnore(HostKind.Programs);
+        _setup = await HostSetup.MakeAsync();
+    }
+
+    [TearDown]
+    public void StopAll()
+    {
+        _running.ForEach(static running => running.Dispose());
+        _running.Clear();
+        _setup?.Dispose();
+    }
+
+    [Test]
+    public async Task Sessions_OfEveryHost_ResumeOnEveryOther()
+    {
+        string[] addresses = await StartAllAsync(_setup);
+        ServeProcess kestrel = await ServeProcess.StartAsync(
+        [
+            "--stack", "kestrel", "--store", _setup.Store, "--key-file", _setup.KeyFile, "--farm", HostSetup.Farm,
+            "--cert", _setup.Certificate, "--key", _setup.Key, "--lookup-deadline", "500",
+        ]);
+        _running.Add(kestrel);
+        NativeHost example = await ExampleHost.StartAsync(_setup);
+        _running.Add(example);
+
+        ProcessResult check = await SesscbTool.RunAsync(["check", "--timeout", "20", .. addresses, example.Address, kestrel.Address]);
+        await TestContext.Out.WriteLineAsync(check.Output);
+        int pairs = (addresses.Length + 2) * (addresses.Length + 2) * 2;
+        Assert.That(check.Output, Does.EndWith($"check: {pairs} of {pairs} resumed\n"), check.All + File.ReadAllText(_setup.Log));
+        Assert.That(File.ReadAllLines(_setup.Log), Is.Not.Empty.And.All.Contain("TLS sessions are shared by way of sqlite:"));
+    }
+
+    [Test]
+    public async Task Sessions_WithClientCertificates_ResumeWhereTheDemandsAreTheSame()
+    {
+        (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(_setup.Folder, "client");
+        HostSetup mutual = _setup.With(clientCa: certificate);
+        string[] addresses = await StartAllAsync(mutual);
+
+        ProcessResult check = await SesscbTool.RunAsync(["check", "--timeout", "20", "--cert", certificate, "--key", key, .. addresses]);
+        await TestContext.Out.WriteLineAsync(check.Output);
+
+        // nginx lets a client without a certificate shake hands, and turns it away in HTTP: its sessions are not for the others, who demand one at once.
+        string[][] rows = [.. check.Output.Split('\n').Where(static line => line.StartsWith("| 127.", StringComparison.Ordinal)).Select(static line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))];
+        Assert.That(rows, Has.Length.EqualTo(addresses.Length * 2), check.All);
+        foreach (string[] row in rows)
+        {
+            bool isNginx = row[0] == addresses[0];
+            string[] expected = [.. addresses.Select(address => (address == addresses[0]) == isNginx ? "resumed" : "full: session refused")];
+            Assert.That(row[2..], Is.EqualTo(expected), check.All + File.ReadAllText(_setup.Log));
+        }
+    }
+
+    private async Task<string[]> StartAllAsync(HostSetup setup)
+    {
+        var addresses = new List<string>();
+        foreach (HostKind kind in HostKind.All)
+        {
+            NativeHost host = await kind.StartAsync(setup);
+            _running.Add(host);
+            addresses.Add(host.Address);
+        }
+
+        return [.. addresses];
+    }
+}
