@@ -77,8 +77,7 @@ internal sealed class SessionStorage : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            // Its message may quote a password.
-            throw ToolException.ForUsage($"--store {choice} is not understood: give redis:HOST:PORT, and after a comma what StackExchange.Redis has for options.");
+            throw choice.NotUnderstood();
         }
     }
 
