@@ -83,6 +83,15 @@ public sealed class NeededLibrariesTests
     }
 
     [Test]
+    public async Task Library_HasAFunctionOfTheNameItself_TakesItFromNobody()
+    {
+        string library = await _folder.CompileLibraryAsync("libpart.so", "int execv(void) { return 0; }\nint part(void) { return execv(); }\n", "-Wl,-soname,libpart.so", "-fno-builtin", "-fsemantic-interposition");
+        string program = await _folder.CompileAsync("server", CallsPart, library, "-Wl,-rpath,$ORIGIN");
+
+        Assert.That(Read(program, new LoaderFolders(null)).MayGetMore, Is.False);
+    }
+
+    [Test]
     public async Task LibSsl_NeededByALibrary_IsAmongThem()
     {
         string libssl = await _folder.CompileLibraryAsync("libssl.so.3", Part, "-Wl,-soname,libssl.so.3");

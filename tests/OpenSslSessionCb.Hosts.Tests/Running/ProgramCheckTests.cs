@@ -88,6 +88,21 @@ public sealed class ProgramCheckTests
             $"has {version} inside, linked statically");
 
     [Test]
+    public async Task Program_ItsVersionLiesWhereItIsReadInTwo_IsStopped()
+    {
+        // A program is read by 256 KiB.
+        string program = await _folder.CompileAsync("server", $"{CompiledFolder.CouldLoad}\nconst char text[400000] = {{0}};\n{Main}");
+        using (ElfFile image = ElfFile.TryOpen(program)!)
+        using (var file = new FileStream(program, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = (long)new ElfImage(image).ReadOnlySegments.Single(static segment => segment.Length > 400000).Offset + (256 * 1024) - 10;
+            await file.WriteAsync("OpenSSL 3.5.1 1 Jul 2025\0"u8.ToArray());
+        }
+
+        AssertStopped(program, "has OpenSSL 3.5.1 1 Jul 2025 inside");
+    }
+
+    [Test]
     public async Task Program_SpeaksOfOpenSslOnly_GoesOn() =>
         AssertGoesOn(await _folder.CompileAsync("server", $"{CompiledFolder.CouldLoad}\nconst char text[] = \"OpenSSL 3.0.2 or newer is needed, OpenSSL 3.0 at least\";\n{Main}"));
 
