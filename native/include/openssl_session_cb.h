@@ -34,7 +34,8 @@ enum {
     OSSCB_ERROR_STORE = 3,    /* the store cannot be opened */
     OSSCB_ERROR_KEY_FILE = 4, /* the key file is missing, not understood, or others may read it */
     OSSCB_ERROR_FORKED = 5,   /* the process was forked after osscb_open */
-    OSSCB_ERROR_INTERNAL = 6  /* anything else; a bug if you see it */
+    OSSCB_ERROR_INTERNAL = 6, /* anything else; a bug if you see it */
+    OSSCB_ERROR_RUNTIME = 7   /* the .NET runtime cannot start in this process: too little address space, no thread to be had */
 };
 
 /* How much is logged, and how much a line matters. */

@@ -4,18 +4,12 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "log.h"
 #include "settings.h"
 
-enum { NOT_STARTED, STARTED, FAILED, FORKED };
-
-static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
-static atomic_int state = NOT_STARTED;
-static start_function start;
 static client_hello_function client_hello;
 
 static const char *library_path(char *buffer)
@@ -33,61 +27,36 @@ static const char *library_path(char *buffer)
     return buffer;
 }
 
-void start_map_library(void)
+static void map_once(void)
 {
-    static int tried;
     char buffer[PATH_MAX];
-    const char *path;
-    void *library;
+    const char *path = library_path(buffer);
+    void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    configure_function configure;
 
-    if (tried)
-        return;
-    tried = 1;
-    path = library_path(buffer);
-    library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         log_line(LOG_LEVEL_ERROR, "The library cannot be opened, so sessions are not shared: %s. Put libopensslsessioncb.so beside the preloaded library, or set OSSCB_LIBRARY.", dlerror());
         return;
     }
-    start = (start_function)dlsym(library, "osscb_preload_start");
+    configure = (configure_function)dlsym(library, "osscb_preload_configure");
     client_hello = (client_hello_function)dlsym(library, "osscb_preload_client_hello");
-    if (start == NULL || client_hello == NULL) {
+    if (configure == NULL || client_hello == NULL) {
         log_line(LOG_LEVEL_ERROR, "%s is of another version than the preloaded library, so sessions are not shared.", path);
-        start = NULL;
+        client_hello = NULL;
+        return;
     }
+    configure(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text);
 }
 
-/*
- * A runtime does not survive fork: its threads are gone. The child of a process that has started one goes on without; the child of
- * a process that has not starts its own.
- */
-static void in_child(void)
+void start_map_library(void)
 {
-    static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    starting = unlocked;
-    if (atomic_load(&state) == STARTED) {
-        atomic_store(&state, FORKED);
-        log_line(LOG_LEVEL_WARNING, "This process was forked after sessions were shared, and runs without: sharing starts in workers that fork before their first handshake.");
-    }
-}
-
-static void start_once(void)
-{
-    pthread_mutex_lock(&starting);
-    if (atomic_load(&state) == NOT_STARTED) {
-        int failed = start == NULL || start(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text) != 0;
-
-        pthread_atfork(NULL, NULL, in_child);
-        atomic_store(&state, failed ? FAILED : STARTED);
-    }
-    pthread_mutex_unlock(&starting);
+    pthread_once(&once, map_once);
 }
 
 void start_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from)
 {
-    if (atomic_load(&state) == NOT_STARTED)
-        start_once();
-    if (atomic_load(&state) == STARTED)
+    if (client_hello != NULL)
         client_hello(ssl, born_from);
 }

@@ -8,12 +8,7 @@ internal static class Call
         try
         {
             LastError.Clear();
-            if (ForkGuards.IsForkedChild)
-            {
-                return LastError.Set(Status.Forked, "This process was forked after the library was started: start the servers first and open a cache in each.");
-            }
-
-            ForkGuards.Start();
+            CallbackGuards.Start();
             using ErrorMark mark = ErrorMark.Set();
             body(arguments);
             return Status.Ok;

@@ -4,39 +4,41 @@ using System.Text;
 
 namespace OpenSslSessionCb.Native;
 
-/// <summary>The functions of native/include/openssl_session_cb.h. Nothing escapes: what goes wrong is a status and a sentence.</summary>
+/// <summary>What is behind the functions of native/include/openssl_session_cb.h, which are in Guards/exports.c. Nothing escapes: what goes wrong is a status and a sentence.</summary>
 internal static unsafe class Exports
 {
-    private static readonly byte* s_version = (byte*)Marshal.StringToCoTaskMemUTF8(typeof(Exports).Assembly.GetName().Version!.ToString(3));
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_open", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, nint* cache) => (int)Call.Run(
+        (store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, cache: (nint)cache),
+        static call =>
+        {
+            Require(call.store != 0, "The store is null.");
+            Require(call.cache != 0, "The pointer that is to receive the cache is null.");
+            NativeCache opened = NativeCache.Open(Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current);
+            *(nint*)call.cache = opened.Register();
+        });
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_open", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Open(byte* store, byte* keyFile, byte* farm, nint* cache) => (int)Opened(store, keyFile, farm, 0, cache);
-
-    [UnmanagedCallersOnly(EntryPoint = "osscb_open_with_deadline", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int OpenWithDeadline(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, nint* cache) =>
-        (int)Opened(store, keyFile, farm, deadlineMilliseconds, cache);
-
-    [UnmanagedCallersOnly(EntryPoint = "osscb_attach", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_attach", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Attach(nint cache, nint sslCtx) => (int)Call.Run((cache, sslCtx), static call =>
     {
         Require(call.sslCtx != 0, "The SSL_CTX pointer is null.");
         NativeCache.Find(call.cache).Attach(call.sslCtx);
     });
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_detach", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_detach", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Detach(nint cache, nint sslCtx) => (int)Call.Run((cache, sslCtx), static call => NativeCache.Find(call.cache).Detach(call.sslCtx));
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_get_statistics", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_get_statistics", CallConvs = [typeof(CallConvCdecl)])]
     internal static int GetStatistics(nint cache, byte* statistics) => (int)Call.Run((cache, statistics: (nint)statistics), static call =>
     {
         Require(call.statistics != 0, "The pointer to the statistics is null.");
         NativeStatistics.Fill(NativeCache.Find(call.cache).Sessions.Statistics, (byte*)call.statistics);
     });
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_close", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_close", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Close(nint cache) => (int)Call.Run(cache, static cache => NativeCache.Take(cache).DisposeAsync().AsTask().GetAwaiter().GetResult());
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_set_log", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_set_log", CallConvs = [typeof(CallConvCdecl)])]
     internal static int SetLog(delegate* unmanaged[Cdecl]<int, byte*, void*, void> function, void* argument, int level) =>
         (int)Call.Run((function: (nint)function, argument: (nint)argument, level), static call =>
         {
@@ -44,27 +46,8 @@ internal static unsafe class Exports
             NativeLog.Current = call.function == 0 ? null : new NativeLog(call.function, call.argument, call.level);
         });
 
-    [UnmanagedCallersOnly(EntryPoint = "osscb_last_error", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_last_error", CallConvs = [typeof(CallConvCdecl)])]
     internal static byte* GetLastError() => LastError.Text;
-
-    [UnmanagedCallersOnly(EntryPoint = "osscb_version", CallConvs = [typeof(CallConvCdecl)])]
-    internal static byte* GetVersion() => s_version;
-
-    private static Status Opened(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, nint* cache)
-    {
-        if (cache is not null)
-        {
-            *cache = 0;
-        }
-
-        return Call.Run((store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, cache: (nint)cache), static call =>
-        {
-            Require(call.store != 0, "The store is null.");
-            Require(call.cache != 0, "The pointer that is to receive the cache is null.");
-            NativeCache opened = NativeCache.Open(Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current);
-            *(nint*)call.cache = opened.Register();
-        });
-    }
 
     private static void Require(bool condition, string sentence)
     {

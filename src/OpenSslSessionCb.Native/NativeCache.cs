@@ -66,6 +66,16 @@ internal sealed class NativeCache : IAsyncDisposable
         return number;
     }
 
+    /// <summary>Waits until everything that was announced is in its store, or for so long.</summary>
+    internal static void FlushAll(TimeSpan patience)
+    {
+        long start = Environment.TickCount64;
+        while (s_open.Values.Any(static cache => cache.Sessions.Statistics.Queued > 0) && Environment.TickCount64 - start < patience.TotalMilliseconds)
+        {
+            Thread.Sleep(1);
+        }
+    }
+
     internal static NativeCache Find(nint number) => s_open.TryGetValue(number, out NativeCache? cache) ? cache : throw Closed();
 
     internal static NativeCache Take(nint number) => s_open.TryRemove(number, out NativeCache? cache) ? cache : throw Closed();

@@ -5,20 +5,22 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb.Native;
 
-/// <summary>What native/preload calls: see start.h there. It watches the contexts and for fork, and this does the rest.</summary>
+/// <summary>What is behind the functions that native/preload calls, which are in Guards/preload_exports.c.</summary>
 internal static unsafe class PreloadExports
 {
     private static NativeCache? s_cache;
     private static ProcessAttachment? s_attachment;
 
-    /// <summary>Once in a process, in its first ClientHello callback. 0, or what went wrong is in the log.</summary>
-    [UnmanagedCallersOnly(EntryPoint = "osscb_preload_start", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Start(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel, delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
+    /// <summary>Once in a process, for its first ClientHello. 0, or what went wrong is in the log.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_open", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel, delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
     {
         var lines = new NativeLog((nint)log, 0, logLevel);
+        NativeLog.Current ??= lines;
         Status status = Call.Run((store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines), static call =>
         {
             s_cache = NativeCache.Open(Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm), call.deadlineMilliseconds, call.lines);
+            _ = s_cache.Register();
             s_attachment = s_cache.Sessions.AttachToWatchedProcess();
             call.lines.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(Exports.Text(call.store)!)}, with OpenSSL {OpenSslLibrary.Version}.");
         });
@@ -31,7 +33,7 @@ internal static unsafe class PreloadExports
     }
 
     /// <summary>Always lets the handshake go on: the worst that can happen here is that it does not share.</summary>
-    [UnmanagedCallersOnly(EntryPoint = "osscb_preload_client_hello", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_client_hello", CallConvs = [typeof(CallConvCdecl)])]
     internal static void ClientHello(SSL* ssl, SSL_CTX* bornFrom)
     {
         if (s_attachment is not { } attachment)

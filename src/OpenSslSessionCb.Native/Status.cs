@@ -10,4 +10,5 @@ internal enum Status
     KeyFile = 4,
     Forked = 5,
     Internal = 6,
+    Runtime = 7,
 }

@@ -2,14 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Native;
 
-/// <summary>fork_guards.c, linked into this library.</summary>
-internal static class ForkGuards
+/// <summary>callbacks.c, linked into this library.</summary>
+internal static class CallbackGuards
 {
     private const string Library = "osscb_guards";
     private static readonly Lock s_gate = new();
     private static bool s_started;
-
-    internal static bool IsForkedChild => osscb_guards_forked() != 0;
 
     /// <summary>Before libssl is given any function of ours.</summary>
     internal static void Start()
@@ -27,9 +25,6 @@ internal static class ForkGuards
 
     [DllImport(Library)]
     private static extern void osscb_guards_start(nint randBytes);
-
-    [DllImport(Library)]
-    private static extern int osscb_guards_forked();
 
     [DllImport(Library)]
     private static extern nint osscb_guards_place(int which, nint function);

@@ -1,10 +1,11 @@
 /*
- * What libssl really calls: functions in C that look whether this process is a forked child before they let .NET run. A runtime's
- * threads do not survive fork, and a function of .NET may wait for them for ever. A child answers as if no callback were set: its
- * handshakes are full ones.
+ * What libssl really calls: functions in C that look whether .NET may run in this process before they let it. Where it may not, in a child that was
+ * forked since, they answer as if no callback were set: handshakes are full ones.
  */
 #include <pthread.h>
 #include <stddef.h>
+
+#include "guards.h"
 
 struct ssl_st;
 struct ssl_ctx_st;
@@ -22,51 +23,58 @@ typedef int (*random_function)(unsigned char *, int);
 
 static void *managed[GUARD_COUNT];
 static random_function random_bytes;
-static volatile int forked;
 
-static void in_child(void)
+static int may_run(void)
 {
-    forked = 1;
+    return process_state() == PROCESS_READY;
 }
 
 static int guard_new(struct ssl_st *ssl, struct ssl_session_st *session)
 {
-    return forked ? 0 : ((new_function)managed[GUARD_NEW])(ssl, session);
+    int answer = 0;
+
+    if (may_run())
+        WITHOUT_CANCELLATION(answer = ((new_function)managed[GUARD_NEW])(ssl, session));
+    return answer;
 }
 
 static struct ssl_session_st *guard_get(struct ssl_st *ssl, const unsigned char *id, int length, int *copy)
 {
-    return forked ? NULL : ((get_function)managed[GUARD_GET])(ssl, id, length, copy);
+    struct ssl_session_st *session = NULL;
+
+    *copy = 0;
+    if (may_run())
+        WITHOUT_CANCELLATION(session = ((get_function)managed[GUARD_GET])(ssl, id, length, copy));
+    return session;
 }
 
 static void guard_remove(struct ssl_ctx_st *ctx, struct ssl_session_st *session)
 {
-    if (!forked)
-        ((remove_function)managed[GUARD_REMOVE])(ctx, session);
+    if (may_run())
+        WITHOUT_CANCELLATION(((remove_function)managed[GUARD_REMOVE])(ctx, session));
 }
 
 /* libssl fails a handshake for which no id is made. A random one is what it would make itself. */
 static int guard_generate_id(struct ssl_st *ssl, unsigned char *id, unsigned int *length)
 {
-    return forked ? random_bytes(id, (int)*length) == 1 : ((generate_function)managed[GUARD_GENERATE_ID])(ssl, id, length);
+    int answer;
+
+    if (!may_run())
+        return random_bytes(id, (int)*length) == 1;
+    WITHOUT_CANCELLATION(answer = ((generate_function)managed[GUARD_GENERATE_ID])(ssl, id, length));
+    return answer;
 }
 
 static void guard_free_context(void *parent, void *value, void *data, int index, long number, void *argument)
 {
-    if (!forked)
-        ((free_function)managed[GUARD_FREE_CONTEXT])(parent, value, data, index, number, argument);
+    if (may_run())
+        WITHOUT_CANCELLATION(((free_function)managed[GUARD_FREE_CONTEXT])(parent, value, data, index, number, argument));
 }
 
-/* Begins to watch for fork. rand_bytes is libcrypto's RAND_bytes. */
+/* rand_bytes is libcrypto's RAND_bytes. */
 void osscb_guards_start(void *rand_bytes)
 {
     random_bytes = (random_function)rand_bytes;
-    pthread_atfork(NULL, NULL, in_child);
-}
-
-int osscb_guards_forked(void)
-{
-    return forked;
 }
 
 /* The function to give to libssl in place of a managed one. */

@@ -1,0 +1,102 @@
+/* What native/preload calls: see start.h there. The runtime starts, and the store is opened, in the first ClientHello. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "guards.h"
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+typedef void (*log_function)(int level, const char *text, void *argument);
+
+int osscb_managed_preload_open(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log);
+void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
+
+enum { OPEN_PATIENCE_MS = 2000 };
+enum { NOT_OPENED, OPENING, OPEN, CLOSED };
+
+static struct {
+    const char *store, *key_file, *farm;
+    int deadline_ms, log_level;
+    log_function log;
+} settings;
+
+static atomic_int opened = NOT_OPENED, is_late;
+
+EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log)
+{
+    settings.store = store;
+    settings.key_file = key_file;
+    settings.farm = farm;
+    settings.deadline_ms = deadline_ms;
+    settings.log_level = log_level;
+    settings.log = log;
+    runtime_log_to(log, NULL);
+}
+
+static int open_store(void *unused)
+{
+    (void)unused;
+    atomic_store(&opened, osscb_managed_preload_open(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, settings.log) == 0 ? OPEN : CLOSED);
+    return 0;
+}
+
+/* Connections that come meanwhile wait as long as the one that opens, and then do without: a store may be slow, and handshakes must not be. */
+static void wait_for_opening(void)
+{
+    while (atomic_load(&opened) == OPENING && !atomic_load(&is_late))
+        usleep(1000);
+}
+
+static void open_once(void)
+{
+    int expected = NOT_OPENED, state;
+
+    if (!atomic_compare_exchange_strong(&opened, &expected, OPENING)) {
+        wait_for_opening();
+        return;
+    }
+    state = runtime_start();
+    if (state == PROCESS_STARTING) {
+        /* It takes long; whoever comes next asks again. */
+        atomic_store(&opened, NOT_OPENED);
+    } else if (state != PROCESS_READY) {
+        atomic_store(&opened, CLOSED);
+        runtime_say(SAY_ERROR, "Sessions are not shared: %s.", runtime_why_not(state));
+    } else if (runtime_run(open_store, NULL, OPEN_PATIENCE_MS) != 0) {
+        runtime_say(SAY_WARNING, errno == ETIMEDOUT ? "The store is slow to open; sessions are shared when it has been." : "Sessions are not shared: no thread can be made.");
+    }
+    atomic_store(&is_late, 1);
+}
+
+/* Once in each child that goes on to speak TLS, and not in one that executes another program. */
+static void say_forked(void)
+{
+    static _Atomic pid_t said;
+    pid_t self = getpid();
+
+    if (atomic_exchange(&said, self) != self)
+        runtime_say(SAY_WARNING, "This process was forked after sessions were shared, and runs without: sharing starts in workers that fork before their first handshake.");
+}
+
+EXPORT void osscb_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from)
+{
+    int state = process_state();
+
+    if (state == PROCESS_FORKED) {
+        say_forked();
+        return;
+    }
+    if (state == PROCESS_FAILED || state == PROCESS_ENDED)
+        return;
+    WITHOUT_CANCELLATION({
+        if (atomic_load_explicit(&opened, memory_order_acquire) <= OPENING)
+            open_once();
+        if (atomic_load_explicit(&opened, memory_order_acquire) == OPEN && process_state() == PROCESS_READY)
+            osscb_managed_preload_client_hello(ssl, born_from);
+    });
+}
