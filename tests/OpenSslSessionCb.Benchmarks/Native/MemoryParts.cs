@@ -5,9 +5,9 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <summary>Of what a process's memory is, in KB of Pss: from /proc/PID/smaps.</summary>
 internal sealed class MemoryParts
 {
-    // glibc makes an arena of a thread in 64 MB of addresses, at a multiple of that; .NET's heap lies in a range of many GB.
+    // glibc makes an arena of a thread in 64 MB of addresses, at a multiple of that; .NET's heap has a range of 256 MB.
     private const ulong Arena = 64UL << 20;
-    private const ulong ManagedRange = 1UL << 30;
+    private const ulong ManagedRange = 200UL << 20;
 
     internal double Library { get; private set; }
 
