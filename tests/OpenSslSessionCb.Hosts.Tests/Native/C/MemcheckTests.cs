@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpenSslSessionCb.Hosts.Tests.Support;
+using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
@@ -9,6 +10,10 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 public sealed partial class MemcheckTests
 {
     private const int Found = 99;
+
+    // A connection that loses less than this goes unseen: .NET loses 8 bytes with each of its threads, of which there are not always as many.
+    private const int SmallestBlock = 16;
+    private const int MoreConnections = 8;
 
     private TemporaryFolder _folder = null!;
     private string _certificate = null!;
@@ -34,9 +39,18 @@ public sealed partial class MemcheckTests
         (ProcessResult end, int lost) = await ServeAsync(server, uri, resumed: 1);
         Assert.That(end.ExitCode, Is.Zero, end.Errors);
 
-        // .NET's start loses a few bytes for good. What a connection lost would be lost again with each.
-        (_, int lostAfterMore) = await ServeAsync(server, uri, resumed: 5);
-        Assert.That(lostAfterMore, Is.EqualTo(lost), "bytes lost");
+        // What a connection lost would be lost again with each.
+        (_, int lostAfterMore) = await ServeAsync(server, uri, resumed: 1 + (MoreConnections / 2));
+        Assert.That(lostAfterMore, Is.LessThan(lost + (MoreConnections * SmallestBlock)), "bytes lost");
+    }
+
+    [Test]
+    public async Task Example_ServesFromRedisUnderMemcheck_NoError()
+    {
+        await using ServerProcess redis = await ServerProcess.StartAsync(ServerPrograms.RedisOrIgnore());
+        string server = await CProgram.BuildAsync(_folder, "c11", [CProgram.Example]);
+        (ProcessResult end, _) = await ServeAsync(server, $"redis:{redis.Address}", resumed: 1);
+        Assert.That(end.ExitCode, Is.Zero, end.Errors);
     }
 
     [Test]
@@ -52,11 +66,11 @@ public sealed partial class MemcheckTests
     [Test]
     public async Task Example_LosesMemoryWithEachConnection_TheCountOfLostBytesGrows()
     {
-        string spoilt = await CProgram.SpoilAsync(CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    *(volatile char *)malloc(100) = 0;\n");
+        string spoilt = await CProgram.SpoilAsync(CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    *(volatile char *)malloc(24) = 0;\n");
         string server = await CProgram.BuildAsync(_folder, "c11", [_folder.Write("spoilt.c", spoilt)], "-Wno-null-dereference");
         (_, int lost) = await ServeAsync(server, "memory", resumed: 1);
-        (_, int lostAfterMore) = await ServeAsync(server, "memory", resumed: 5);
-        Assert.That(lostAfterMore, Is.EqualTo(lost + (2 * 4 * 100)));
+        (_, int lostAfterMore) = await ServeAsync(server, "memory", resumed: 1 + (MoreConnections / 2));
+        Assert.That(lostAfterMore, Is.GreaterThanOrEqualTo(lost + (MoreConnections * SmallestBlock)));
     }
 
     private async Task<(ProcessResult End, int Lost)> ServeAsync(string server, string store, int resumed)
