@@ -2,7 +2,7 @@
  * A client that loads a TLS server: threads that connect again and again, each offering the session that it was given last.
  *
  *     cc -pthread load.c -o load -lssl -lcrypto
- *     ./load PORT 1.2|1.3 CONNECTIONS THREADS [CERTIFICATE.pem KEY.pem]
+ *     ./load PORT 1.2|1.3 CONNECTIONS THREADS [NAME [CERTIFICATE.pem KEY.pem]]
  *
  * Says at the end how many resumed, and how many failed. Where nobody listens it tries again, and counts that by itself; so it does
  * with a connection that is reset before the server said anything: one that waited to be accepted when the server stopped listening.
@@ -27,6 +27,7 @@
 enum { PATIENCE_SECONDS = 20, PAUSE_MICROSECONDS = 20000, MOST_REASONS = 10 };
 
 static SSL_CTX *context;
+static const char *name;
 static struct sockaddr_in server;
 static atomic_int left, full, resumed, failed, dropped, refused;
 
@@ -73,6 +74,8 @@ static SSL_SESSION *visit(int fd, SSL_SESSION *offer)
     ERR_clear_error();
     errno = 0;
     SSL_set_fd(ssl, fd);
+    if (*name != '\0')
+        SSL_set_tlsext_host_name(ssl, name);
     if (offer != NULL)
         SSL_set_session(ssl, offer);
     result = SSL_connect(ssl);
@@ -115,8 +118,8 @@ int main(int argc, char **argv)
 {
     int version, threads;
 
-    if (argc != 5 && argc != 7) {
-        fprintf(stderr, "usage: load PORT 1.2|1.3 CONNECTIONS THREADS [CERTIFICATE KEY]\n");
+    if (argc != 5 && argc != 6 && argc != 8) {
+        fprintf(stderr, "usage: load PORT 1.2|1.3 CONNECTIONS THREADS [NAME [CERTIFICATE KEY]]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -133,7 +136,8 @@ int main(int argc, char **argv)
 #ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
     SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
 #endif
-    if (argc == 7 && (SSL_CTX_use_certificate_file(context, argv[5], SSL_FILETYPE_PEM) != 1 || SSL_CTX_use_PrivateKey_file(context, argv[6], SSL_FILETYPE_PEM) != 1)) {
+    name = argc > 5 ? argv[5] : "";
+    if (argc == 8 && (SSL_CTX_use_certificate_file(context, argv[6], SSL_FILETYPE_PEM) != 1 || SSL_CTX_use_PrivateKey_file(context, argv[7], SSL_FILETYPE_PEM) != 1)) {
         ERR_print_errors_fp(stderr);
         return 1;
     }

@@ -10,13 +10,19 @@
 #include "log.h"
 #include "start.h"
 
-/* What hangs on every SSL_CTX that was made since: the host's own ClientHello callback, which libssl has one place for, and no getter. */
+typedef int (*server_name_callback)(SSL *, int *, void *);
+
+/* What hangs on every SSL_CTX that was made since: the host's own callbacks that libssl has one place for, and no getter. */
 typedef struct {
     SSL_client_hello_cb_fn host_callback;
     void *host_argument;
+    server_name_callback host_server_name;
 } hooked_context;
 
 static int slot = -1;
+
+/* On SSL: the context that its ClientHello callback was taken from. */
+static int born_slot = -1;
 
 static int client_hello(SSL *ssl, int *alert, void *argument)
 {
@@ -25,6 +31,7 @@ static int client_hello(SSL *ssl, int *alert, void *argument)
     hooked_context *hooked = libssl.SSL_CTX_get_ex_data(born_from, slot);
 
     (void)argument;
+    libssl.SSL_set_ex_data(ssl, born_slot, born_from);
     if (hooked != NULL && hooked->host_callback != NULL) {
         int answer = hooked->host_callback(ssl, alert, hooked->host_argument);
 
@@ -33,6 +40,31 @@ static int client_hello(SSL *ssl, int *alert, void *argument)
     }
     start_client_hello(ssl, born_from);
     return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+static server_name_callback server_name_of(const SSL_CTX *context)
+{
+    hooked_context *hooked = context == NULL ? NULL : libssl.SSL_CTX_get_ex_data(context, slot);
+
+    return hooked == NULL ? NULL : hooked->host_server_name;
+}
+
+/*
+ * libssl calls that of the context that the connection is in, or else that of the one it was made from, with the argument that belongs to it. It has found
+ * the session by now. The host may switch contexts here, and take over the options of the other one.
+ */
+static int server_name(SSL *ssl, int *alert, void *argument)
+{
+    server_name_callback host = server_name_of(libssl.SSL_get_SSL_CTX(ssl));
+    int answer;
+
+    if (host == NULL)
+        host = server_name_of(libssl.SSL_get_ex_data(ssl, born_slot));
+    answer = host == NULL ? SSL_TLSEXT_ERR_NOACK : host(ssl, alert, argument);
+    if (answer == SSL_TLSEXT_ERR_ALERT_FATAL || start_server_name(ssl))
+        return answer;
+    *alert = SSL_AD_HANDSHAKE_FAILURE;
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 /* libssl calls this inside SSL_CTX_new, for clients and servers alike; a ClientHello callback runs on servers only. */
@@ -61,7 +93,8 @@ static void context_freed(void *context, void *value, CRYPTO_EX_DATA *data, int 
 static void hook_once(void)
 {
     slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, context_made, NULL, context_freed);
-    if (slot < 0)
+    born_slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, NULL, NULL, NULL, NULL);
+    if (slot < 0 || born_slot < 0)
         log_line(LOG_LEVEL_ERROR, "libssl gave no slot to watch its contexts with; sessions are not shared.");
 }
 
@@ -81,5 +114,16 @@ int contexts_remember(SSL_CTX *context, SSL_client_hello_cb_fn callback, void *a
         return 0;
     hooked->host_argument = argument;
     hooked->host_callback = callback;
+    return 1;
+}
+
+int contexts_remember_server_name(SSL_CTX *context, void (*callback)(void))
+{
+    hooked_context *hooked = slot < 0 ? NULL : libssl.SSL_CTX_get_ex_data(context, slot);
+
+    if (hooked == NULL)
+        return 0;
+    hooked->host_server_name = (server_name_callback)callback;
+    libssl.SSL_CTX_callback_ctrl(context, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, callback == NULL ? NULL : (void (*)(void))server_name);
     return 1;
 }

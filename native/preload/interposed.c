@@ -17,6 +17,14 @@ EXPORT SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
     return libssl_find() ? libssl.SSL_CTX_new(method) : NULL;
 }
 
+/* SSL_CTX_set_tlsext_servername_callback is a macro for this. */
+EXPORT long SSL_CTX_callback_ctrl(SSL_CTX *context, int command, void (*callback)(void))
+{
+    if (command == SSL_CTRL_SET_TLSEXT_SERVERNAME_CB && contexts_remember_server_name(context, callback))
+        return 1;
+    return libssl_find() ? libssl.SSL_CTX_callback_ctrl(context, command, callback) : 0;
+}
+
 EXPORT void SSL_CTX_set_client_hello_cb(SSL_CTX *context, SSL_client_hello_cb_fn callback, void *argument)
 {
     if (!contexts_remember(context, callback, argument) && libssl_find())

@@ -22,12 +22,16 @@ static int is_libssl(struct dl_phdr_info *image, size_t size, void *path)
     return 1;
 }
 
+static int missing;
+
 static void *find(void *library, const char *name)
 {
     void *symbol = dlsym(library, name);
 
-    if (symbol == NULL)
+    if (symbol == NULL) {
+        missing = 1;
         log_line(LOG_LEVEL_ERROR, "The loaded libssl has no %s, so it is older than 1.1.1 or not OpenSSL; sessions are not shared.", name);
+    }
     return symbol;
 }
 
@@ -51,8 +55,9 @@ int libssl_find(void)
     libssl.SSL_get_SSL_CTX = find(library, "SSL_get_SSL_CTX");
     libssl.SSL_CTX_set_client_hello_cb = find(library, "SSL_CTX_set_client_hello_cb");
     libssl.SSL_CTX_new = find(library, "SSL_CTX_new");
-    state = libssl.CRYPTO_get_ex_new_index != NULL && libssl.CRYPTO_set_ex_data != NULL && libssl.SSL_CTX_get_ex_data != NULL
-            && libssl.SSL_get_SSL_CTX != NULL && libssl.SSL_CTX_set_client_hello_cb != NULL && libssl.SSL_CTX_new != NULL
-        ? 1 : -1;
+    libssl.SSL_CTX_callback_ctrl = find(library, "SSL_CTX_callback_ctrl");
+    libssl.SSL_get_ex_data = find(library, "SSL_get_ex_data");
+    libssl.SSL_set_ex_data = find(library, "SSL_set_ex_data");
+    state = missing ? -1 : 1;
     return state > 0;
 }

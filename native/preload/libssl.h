@@ -14,6 +14,9 @@ typedef struct {
     SSL_CTX *(*SSL_get_SSL_CTX)(const SSL *);
     void (*SSL_CTX_set_client_hello_cb)(SSL_CTX *, SSL_client_hello_cb_fn, void *);
     SSL_CTX *(*SSL_CTX_new)(const SSL_METHOD *);
+    long (*SSL_CTX_callback_ctrl)(SSL_CTX *, int, void (*)(void));
+    void *(*SSL_get_ex_data)(const SSL *, int);
+    int (*SSL_set_ex_data)(SSL *, int, void *);
 } libssl_functions;
 
 extern libssl_functions libssl;

@@ -11,6 +11,7 @@
 #include "settings.h"
 
 static client_hello_function client_hello;
+static server_name_function server_name;
 
 static const char *library_path(char *buffer)
 {
@@ -40,9 +41,11 @@ static void map_once(void)
     }
     configure = (configure_function)dlsym(library, "osscb_preload_configure");
     client_hello = (client_hello_function)dlsym(library, "osscb_preload_client_hello");
-    if (configure == NULL || client_hello == NULL) {
+    server_name = (server_name_function)dlsym(library, "osscb_preload_server_name");
+    if (configure == NULL || client_hello == NULL || server_name == NULL) {
         log_line(LOG_LEVEL_ERROR, "%s is of another version than the preloaded library, so sessions are not shared.", path);
         client_hello = NULL;
+        server_name = NULL;
         return;
     }
     configure(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text);
@@ -59,4 +62,9 @@ void start_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from)
 {
     if (client_hello != NULL)
         client_hello(ssl, born_from);
+}
+
+int start_server_name(struct ssl_st *ssl)
+{
+    return server_name == NULL || server_name(ssl);
 }

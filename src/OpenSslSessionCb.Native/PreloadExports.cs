@@ -10,12 +10,14 @@ internal static unsafe class PreloadExports
 {
     private static NativeCache? s_cache;
     private static ProcessAttachment? s_attachment;
+    private static NativeLog? s_lines;
+    private static int s_hasFailed;
 
     /// <summary>Once in a process, for its first ClientHello. 0, or what went wrong is in the log.</summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_open", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel, delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
     {
-        var lines = new NativeLog((nint)log, 0, logLevel);
+        NativeLog lines = s_lines = new NativeLog((nint)log, 0, logLevel);
         NativeLog.Current ??= lines;
         Status status = Call.Run((store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines), static call =>
         {
@@ -48,7 +50,33 @@ internal static unsafe class PreloadExports
         }
         catch (Exception exception)
         {
-            attachment.Fail(exception);
+            Fail(exception);
+        }
+    }
+
+    /// <summary>After the host's callback for the server name. 0: the handshake must not go on.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_server_name", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int ServerName(SSL* ssl)
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        try
+        {
+            return ProcessAttachment.OnServerName(ssl) ? 1 : 0;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return 1;
+        }
+    }
+
+    /// <summary>All are counted, and the first one is logged.</summary>
+    private static void Fail(Exception exception)
+    {
+        s_attachment?.Fail(exception);
+        if (Interlocked.Exchange(ref s_hasFailed, 1) == 0)
+        {
+            s_lines?.Write(NativeLog.Error, $"A connection could not be looked at, and goes on without sharing; others like it are not reported. {exception.GetType().Name}: {exception.Message}");
         }
     }
 }

@@ -15,6 +15,7 @@ typedef void (*log_function)(int level, const char *text, void *argument);
 
 int osscb_managed_preload_open(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log);
 void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
+int osscb_managed_preload_server_name(struct ssl_st *ssl);
 
 enum { OPEN_PATIENCE_MS = 2000 };
 enum { NOT_OPENED, OPENING, OPEN, CLOSED };
@@ -99,4 +100,14 @@ EXPORT void osscb_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *bo
         if (atomic_load_explicit(&opened, memory_order_acquire) == OPEN && process_state() == PROCESS_READY)
             osscb_managed_preload_client_hello(ssl, born_from);
     });
+}
+
+/* 0: the handshake must not go on. */
+EXPORT int osscb_preload_server_name(struct ssl_st *ssl)
+{
+    int goes_on = 1;
+
+    if (process_state() == PROCESS_READY && atomic_load_explicit(&opened, memory_order_acquire) == OPEN)
+        WITHOUT_CANCELLATION(goes_on = osscb_managed_preload_server_name(ssl));
+    return goes_on;
 }

@@ -158,11 +158,14 @@ public sealed class SessionCache : IAsyncDisposable
         return attachment;
     }
 
-    /// <summary>Attaches the cache to a process whose contexts somebody else watches, who calls <see cref="ProcessAttachment.OnClientHello"/>.</summary>
+    /// <summary>
+    /// Attaches the cache to a process whose contexts somebody else watches, who calls <see cref="ProcessAttachment.OnClientHello"/>, and, after
+    /// the host's own callback for the server name, <see cref="ProcessAttachment.OnServerName"/>.
+    /// </summary>
     internal ProcessAttachment AttachToWatchedProcess()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), new ProcessAttachOptions { ReplacesHostCallbacks = true });
+        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), new ProcessAttachOptions { ReplacesHostCallbacks = true, FollowsServerNames = true });
     }
 
     /// <summary>

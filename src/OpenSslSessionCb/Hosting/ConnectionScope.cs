@@ -2,7 +2,7 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>Where connections of a hosted context belong that have the same certificate and verification.</summary>
+/// <summary>Where connections of a hosted context belong that are in the same context and have the same certificate and verification.</summary>
 /// <remarks>
 /// Holds the certificate, so that its address, by which the scope is found, cannot become another certificate's.
 /// </remarks>
@@ -10,10 +10,12 @@ internal sealed unsafe class ConnectionScope : IDisposable
 {
     private nint _certificate;
 
-    internal ConnectionScope(CallbackState state, byte[] isolationContext, X509* certificate)
+    internal ConnectionScope(CallbackState state, byte[] isolationContext, nint context, X509* certificate, int verifyMode)
     {
         State = state;
         IsolationContext = isolationContext;
+        Context = context;
+        VerifyMode = verifyMode;
         if (certificate is not null && LibCrypto.X509_up_ref(certificate) == 1)
         {
             _certificate = (nint)certificate;
@@ -26,6 +28,11 @@ internal sealed unsafe class ConnectionScope : IDisposable
     internal CallbackState State { get; }
 
     internal byte[] IsolationContext { get; }
+
+    /// <summary>The context that the host has switched to. To be compared, never to be used: it may be gone.</summary>
+    internal nint Context { get; }
+
+    internal int VerifyMode { get; }
 
     /// <summary>What stands in the slot of a connection.</summary>
     internal nint Number { get; }

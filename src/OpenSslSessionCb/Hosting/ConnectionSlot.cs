@@ -13,17 +13,26 @@ internal static unsafe class ConnectionSlot
     private static readonly ConcurrentDictionary<nint, ConnectionScope> s_scopes = new();
     private static long s_last;
 
-    internal static void Set(SSL* ssl, ConnectionScope scope)
+    /// <param name="ssl">The connection.</param>
+    /// <param name="scope">Where it belongs.</param>
+    /// <param name="isSure">Whether it will stay there; if not, no session may be resumed on it.</param>
+    internal static void Set(SSL* ssl, ConnectionScope scope, bool isSure)
     {
         using ErrorMark mark = ErrorMark.Set();
-        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)scope.Number), mark);
+        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)(isSure ? scope.Number : -scope.Number)), mark);
     }
 
-    internal static ConnectionScope? Get(SSL* ssl)
+    internal static ConnectionScope? Get(SSL* ssl) => Get(ssl, out _);
+
+    internal static ConnectionScope? Get(SSL* ssl, out bool isSure)
     {
-        void* number = LibSsl.SSL_get_ex_data(ssl, s_index);
-        return number is not null && s_scopes.TryGetValue((nint)number, out ConnectionScope? scope) ? scope : null;
+        nint number = (nint)LibSsl.SSL_get_ex_data(ssl, s_index);
+        isSure = number > 0;
+        return number == 0 ? null : Find(nint.Abs(number));
     }
+
+    /// <summary>Null: it is forgotten.</summary>
+    internal static ConnectionScope? Find(nint number) => s_scopes.TryGetValue(number, out ConnectionScope? scope) ? scope : null;
 
     internal static nint Register(ConnectionScope scope)
     {

@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
@@ -12,18 +13,18 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 {
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheOptions _options;
-    private readonly AttachedContexts _contexts;
-    private readonly ConcurrentDictionary<(nint Certificate, int VerifyMode), ConnectionScope> _scopes = new();
+    private readonly ConnectionScopes _scopes;
+    private readonly ServerNameScopes? _names;
     private SessionAttachment? _attachment;
-    private CallbackState? _state;
     private long _cacheMode;
 
-    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, ProcessAttachment owner)
+    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, ProcessAttachment owner, bool followsServerNames)
     {
         _pipeline = pipeline;
         _options = options;
-        _contexts = contexts;
+        _scopes = new ConnectionScopes(options, contexts);
         Owner = owner;
+        _names = followsServerNames ? new ServerNameScopes() : null;
         Description = description;
     }
 
@@ -31,14 +32,15 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     internal ProcessAttachment Owner { get; }
 
-    internal void Attach(SSL_CTX* ctx, CallbackState state)
+    internal void Attach(SSL_CTX* ctx, CallbackState state, ILogger logger)
     {
-        _state = state;
+        _scopes.State = state;
         _cacheMode = LibSsl.SSL_CTX_get_session_cache_mode(ctx);
         _attachment = SessionCallbacks.Attach((nint)ctx, this, new SessionAttachOptions
         {
             // There is nothing to chain to, or it is to be replaced; it is put back in the end.
             Chain = false,
+            Logger = logger,
             Detaching = PutBack,
         });
         if (_options.Manage.HasFlag(ManagedSettings.CacheMode))
@@ -50,8 +52,46 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     /// <summary>Puts a connection right, in its ClientHello callback: libssl has read the hello, and decided nothing yet.</summary>
     internal void Prepare(SSL* ssl)
     {
-        ConnectionScope scope = ScopeOf(ssl);
-        ConnectionSlot.Set(ssl, scope);
+        ConnectionScope begins = _scopes.Of(ssl, LibSsl.SSL_get_certificate(ssl));
+        ConnectionScope? ends = _names is null ? begins : _names.Find(begins, ClientHelloHostName.Find(new SslRef(ssl)));
+        PutRight(ssl, ends ?? begins, isSure: ends is not null);
+    }
+
+    /// <summary>
+    /// The host has had its say about the server name: it may have switched contexts, and taken the new one's options (nginx does). Whether a session is
+    /// resumed is decided by now. False: it must not go on.
+    /// </summary>
+    internal bool FollowServerName(SSL* ssl)
+    {
+        if (_names is null || ConnectionSlot.Get(ssl, out bool isSure) is not { } scope)
+        {
+            return true;
+        }
+
+        ConnectionScope now = _scopes.Of(ssl, LibSsl.SSL_get_certificate(ssl));
+        if (!isSure)
+        {
+            _names.Learn(scope, ServerName(ssl), now);
+        }
+        else if (now != scope)
+        {
+            _names.Forget();
+        }
+
+        bool isResumed = LibSsl.SSL_session_reused(ssl) == 1;
+        PutRight(ssl, now, isSure: true);
+        if (now != scope && !isResumed)
+        {
+            MoveNewSession(ssl, now);
+        }
+
+        // The name leads elsewhere than a moment ago: nobody gets past the check of a client certificate by that.
+        return now == scope || !isResumed || now.VerifyMode == LibSsl.SSL_VERIFY_NONE;
+    }
+
+    private void PutRight(SSL* ssl, ConnectionScope scope, bool isSure)
+    {
+        ConnectionSlot.Set(ssl, scope, isSure);
         using ErrorMark mark = ErrorMark.Set();
         if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
         {
@@ -79,14 +119,14 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     public void OnNew(SslRef ssl, SslSessionRef session)
     {
-        if (ConnectionSlot.Get(ssl.Pointer) is { } scope)
+        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { } scope && (_names is null || HasStayed(ssl, scope, isSure)))
         {
             _pipeline.Keep(ssl, session, scope.IsolationContext);
         }
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        ConnectionSlot.Get(ssl.Pointer) is { } scope ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
+        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { } scope && isSure ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) =>
         ConnectionSlot.Get(ssl.Pointer) is { } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
@@ -99,7 +139,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         // No connection is told here, so not its scope either; in most cases there is one.
-        foreach (ConnectionScope scope in _scopes.Values)
+        foreach (ConnectionScope scope in _scopes.All)
         {
             _pipeline.RemoveAfterAlert(session.Id, scope.IsolationContext);
         }
@@ -109,10 +149,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     public void Dispose()
     {
         _attachment?.Dispose();
-        foreach (ConnectionScope scope in _scopes.Values)
-        {
-            scope.Dispose();
-        }
+        _names?.Forget();
+        _scopes.Clear();
     }
 
     /// <summary>libssl has freed the context, after the last callback; whether it shared or not.</summary>
@@ -122,23 +160,49 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         Owner.Forget(this);
     }
 
-    private ConnectionScope ScopeOf(SSL* ssl)
+    /// <summary>Whether a new session belongs where its connection did when its id was made.</summary>
+    private bool HasStayed(SslRef ssl, ConnectionScope scope, bool isSure)
     {
-        X509* certificate = LibSsl.SSL_get_certificate(ssl);
-        int verifyMode = LibSsl.SSL_get_verify_mode(ssl);
-        (nint, int) key = ((nint)certificate, verifyMode);
-        if (!_scopes.TryGetValue(key, out ConnectionScope? scope))
+        SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl.Pointer);
+        bool hasStayed = (nint)context == scope.Context && LibSsl.SSL_get_verify_mode(ssl.Pointer) == scope.VerifyMode;
+        if (!isSure)
         {
-            byte[] isolationContext = _contexts.Intern(IsolationContext.Compute(certificate, verifyMode, LibSsl.SSL_get_SSL_CTX(ssl), _options.Farm));
-            var made = new ConnectionScope(_state!, isolationContext, certificate);
-            scope = _scopes.GetOrAdd(key, made);
-            if (scope != made)
+            // No callback for the server name, or one that nobody has told us of. By now libssl has chosen among the certificates: not the connection's, the context's.
+            _names!.Learn(scope, ServerName(ssl.Pointer), hasStayed ? scope : _scopes.Of(ssl.Pointer, LibSsl.SSL_CTX_get0_certificate(context)));
+        }
+
+        return hasStayed;
+    }
+
+    /// <summary>Once libssl has read the extension: what is left of it in the ClientHello then is nothing.</summary>
+    private static ReadOnlySpan<byte> ServerName(SSL* ssl) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
+
+    /// <summary>A session that libssl has begun, and not told the client of yet: it is made over to where the connection has moved.</summary>
+    private void MoveNewSession(SSL* ssl, ConnectionScope scope)
+    {
+        SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
+        if (session is null)
+        {
+            return;
+        }
+
+        using ErrorMark mark = ErrorMark.Set();
+        if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
+        {
+            fixed (byte* bytes = scope.IsolationContext)
             {
-                made.Dispose();
+                OpenSslException.ThrowIfFailed(LibSsl.SSL_SESSION_set1_id_context(session, bytes, (uint)scope.IsolationContext.Length), mark);
             }
         }
 
-        return scope;
+        // In TLS 1.3 the ids are made later, with the tickets.
+        byte* id = stackalloc byte[SslSessionId.MaxLength];
+        uint length;
+        _ = LibSsl.SSL_SESSION_get_id(session, &length);
+        if (_options.MakesSessionIds && _pipeline.TryMakeId(new Span<byte>(id, (int)length), scope.IsolationContext))
+        {
+            OpenSslException.ThrowIfFailed(LibSsl.SSL_SESSION_set1_id(session, id, length), mark);
+        }
     }
 
     private void PutBack(nint sslCtx)

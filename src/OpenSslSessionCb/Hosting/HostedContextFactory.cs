@@ -10,6 +10,7 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
 
+    private readonly ILogger _logger = logger;
     private readonly LeftAloneLog _leftAlone = new(logger);
 
     internal HostedContext Make(SSL* ssl, SSL_CTX* ctx, CallbackState state, ProcessAttachOptions processOptions, ProcessAttachment owner)
@@ -30,10 +31,10 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             }
         }
 
-        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner);
+        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner, processOptions.FollowsServerNames);
         if (decision == ProcessContextDecision.Shares)
         {
-            hosted.Attach(ctx, state);
+            hosted.Attach(ctx, state, _logger);
         }
 
         _leftAlone.Add(hosted.Description);

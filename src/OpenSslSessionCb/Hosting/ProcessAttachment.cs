@@ -75,6 +75,9 @@ public sealed unsafe class ProcessAttachment : IDisposable
         }
     }
 
+    /// <summary>After the host's callback for the server name. False: the handshake must end here.</summary>
+    internal static bool OnServerName(SSL* ssl) => ConnectionSlot.Get(ssl)?.State.Hosted is not { } hosted || hosted.FollowServerName(ssl);
+
     private static CallbackState FindOrHangState(SSL_CTX* ctx)
     {
         if (CallbackState.Find(ctx) is { } found)

@@ -38,17 +38,24 @@ internal static class ApacheHost
                 Require all granted
             </Directory>
             {(Environment.IsPrivilegedProcess ? $"User {HostSetup.User}\nGroup {HostSetup.User}" : "")}
-            StartServers 2
+            {(model == "prefork" ? "StartServers 3\nMinSpareServers 3\nMaxSpareServers 3\nMaxRequestWorkers 3" : "StartServers 2\nServerLimit 2\nThreadsPerChild 8\nMaxRequestWorkers 16")}
             GracefulShutdownTimeout 5
             {(cache is null ? "" : "SSLSessionCache " + cache)}
-            <VirtualHost *:{port}>
-                SSLEngine on
-                SSLCertificateFile {setup.Certificate}
-                SSLCertificateKeyFile {setup.Key}
-                SSLOptions +StdEnvVars
-                {(setup.ClientCa is { } ca ? $"SSLCACertificateFile {ca}\nSSLVerifyClient require" : "")}
-            </VirtualHost>
+            {VirtualHost(setup, port, "localhost", setup.Certificate, setup.Key)}
+            {string.Concat(setup.Sites.Select(site => VirtualHost(setup, port, site.Name, site.Certificate, site.Key)))}
 
             """;
     }
+
+    private static string VirtualHost(HostSetup setup, int port, string name, string certificate, string key) => $"""
+        <VirtualHost *:{port}>
+            ServerName {name}
+            SSLEngine on
+            SSLCertificateFile {certificate}
+            SSLCertificateKeyFile {key}
+            SSLOptions +StdEnvVars
+            {(setup.ClientCa is { } ca ? $"SSLCACertificateFile {ca}\nSSLVerifyClient require" : "")}
+        </VirtualHost>
+
+        """;
 }

@@ -8,8 +8,9 @@ internal static class HaproxyHost
 
     private static string Configuration(HostSetup setup, string name, int port)
     {
-        // It takes certificate and key from one file.
-        string both = setup.Folder.Write(name + ".pem", File.ReadAllText(setup.Key) + File.ReadAllText(setup.Certificate));
+        // It takes certificate and key from one file, and the host name from the certificate.
+        string Both(string file, string certificate, string key) => setup.Folder.Write(file, File.ReadAllText(key) + File.ReadAllText(certificate));
+        string certificates = $"crt {Both(name + ".pem", setup.Certificate, setup.Key)}" + string.Concat(setup.Sites.Select(site => $" crt {Both($"{name}-{site.Name}.pem", site.Certificate, site.Key)}"));
         return $"""
             global
                 nbthread 2
@@ -21,7 +22,7 @@ internal static class HaproxyHost
                 timeout client 10s
                 timeout server 10s
             frontend tls
-                bind 127.0.0.1:{port} ssl crt {both} ssl-min-ver TLSv1.2 {(setup.ClientCa is { } ca ? $"ca-file {ca} verify required" : "")}
+                bind 127.0.0.1:{port} ssl {certificates} ssl-min-ver TLSv1.2 {(setup.ClientCa is { } ca ? $"ca-file {ca} verify required" : "")}
                 http-request return status 200 content-type text/plain lf-string "client %[ssl_c_verify] %[ssl_c_s_dn]\n"
 
             """;

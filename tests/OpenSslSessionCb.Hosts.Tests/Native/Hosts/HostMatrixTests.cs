@@ -6,6 +6,8 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 [Platform("Linux")]
 public sealed class HostMatrixTests
 {
+    private const int WarmUpConnections = 100;
+
     private readonly List<IDisposable> _running = [];
     private HostSetup _setup = null!;
 
@@ -28,6 +30,7 @@ public sealed class HostMatrixTests
     public async Task Sessions_OfEveryHost_ResumeOnEveryOther()
     {
         string[] addresses = await StartAllAsync(_setup);
+        await WarmUpAsync();
         ServeProcess kestrel = await ServeProcess.StartAsync(
         [
             "--stack", "kestrel", "--store", _setup.Store, "--key-file", _setup.KeyFile, "--farm", HostSetup.Farm,
@@ -51,6 +54,7 @@ public sealed class HostMatrixTests
         HostSetup mutual = _setup.With(clientCa: certificate);
         string[] addresses = await StartAllAsync(mutual);
 
+        await WarmUpAsync("", certificate, key);
         ProcessResult check = await SesscbTool.RunAsync(["check", "--timeout", "20", "--cert", certificate, "--key", key, .. addresses]);
         await TestContext.Out.WriteLineAsync(check.Output);
 
@@ -65,10 +69,46 @@ public sealed class HostMatrixTests
         }
     }
 
-    private async Task<string[]> StartAllAsync(HostSetup setup)
+    [Test]
+    public async Task Sessions_OfSitesWithCertificatesOfTheirOwn_ResumeOnTheSameSiteOfEveryHost()
+    {
+        HostSite[] sites = [await _setup.MakeSiteAsync("one.example"), await _setup.MakeSiteAsync("two.example")];
+
+        // HAProxy switches contexts in its ClientHello callback, nginx and stunnel in that of the server name, Apache in both.
+        string[] addresses = await StartAllAsync(_setup.With(sites: sites), HostKind.All.Where(static kind => kind.Name != "python"));
+        foreach (HostSite site in sites)
+        {
+            await WarmUpAsync(site.Name);
+            ProcessResult check = await SesscbTool.RunAsync(["check", "--timeout", "20", "--sni", site.Name, .. addresses]);
+            int pairs = addresses.Length * addresses.Length * 2;
+            Assert.That(check.Output, Does.EndWith($"check: {pairs} of {pairs} resumed\n"), check.All + File.ReadAllText(_setup.Log));
+            foreach (string address in addresses)
+            {
+                ProcessResult shown = await ChildProcess.RunAsync("openssl", ["s_client", "-connect", address, "-servername", site.Name]);
+                Assert.That(shown.Output, Does.Contain("subject=CN = " + site.Name), "or the test proves nothing");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Has every process of the hosts see the name: libssl looks for sessions before a host may switch contexts by it, so that the first connection under a name
+    /// in a process is a full one.
+    /// </summary>
+    private async Task WarmUpAsync(params string[] options)
+    {
+        foreach (NativeHost host in _running.Cast<NativeHost>())
+        {
+            LoadTally tally = await LoadClient.RunAsync(_setup.Folder, host, "1.3", WarmUpConnections, options);
+            Assert.That(tally.Failed, Is.Zero, tally.Reasons);
+        }
+    }
+
+    private Task<string[]> StartAllAsync(HostSetup setup) => StartAllAsync(setup, HostKind.All);
+
+    private async Task<string[]> StartAllAsync(HostSetup setup, IEnumerable<HostKind> kinds)
     {
         var addresses = new List<string>();
-        foreach (HostKind kind in HostKind.All)
+        foreach (HostKind kind in kinds)
         {
             NativeHost host = await kind.StartAsync(setup);
             _running.Add(host);

@@ -38,6 +38,9 @@ internal sealed class HostSetup : IDisposable
     /// <summary>The CA that client certificates must come from; null: clients are not asked for any.</summary>
     internal string? ClientCa { get; private init; }
 
+    /// <summary>What it serves beside its first certificate.</summary>
+    internal IReadOnlyList<HostSite> Sites { get; private init; } = [];
+
     /// <summary>Whether the library is there at all: the baseline has none.</summary>
     internal bool IsPreloaded { get; private init; } = true;
 
@@ -69,8 +72,15 @@ internal sealed class HostSetup : IDisposable
     }
 
     /// <summary>The same farm, set up otherwise.</summary>
-    internal HostSetup With(string? store = null, string? clientCa = null, bool isPreloaded = true) =>
-        new(Folder, Certificate, Key) { Store = store ?? Store, ClientCa = clientCa ?? ClientCa, IsPreloaded = isPreloaded };
+    internal HostSetup With(string? store = null, string? clientCa = null, bool isPreloaded = true, IReadOnlyList<HostSite>? sites = null) =>
+        new(Folder, Certificate, Key) { Store = store ?? Store, ClientCa = clientCa ?? ClientCa, IsPreloaded = isPreloaded, Sites = sites ?? Sites };
+
+    /// <summary>A site with a new certificate.</summary>
+    internal async Task<HostSite> MakeSiteAsync(string name)
+    {
+        (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(Folder, name);
+        return new HostSite(name, certificate, key);
+    }
 
     public void Dispose() => Folder.Dispose();
 

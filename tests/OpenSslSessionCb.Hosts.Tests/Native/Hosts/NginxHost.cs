@@ -6,6 +6,19 @@ internal static class NginxHost
     internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "nginx") =>
         NativeHost.StartAsync("/usr/sbin/nginx", port => ["-c", setup.Folder.Write(name + ".conf", Configuration(setup, name, port))], setup.Preloaded);
 
+    private static string Server(HostSetup setup, int port, string certificate, string key, string? name) => $$"""
+            server {
+                listen 127.0.0.1:{{port}} ssl;
+                {{(name is null ? "" : $"server_name {name};")}}
+                ssl_certificate {{certificate}};
+                ssl_certificate_key {{key}};
+                ssl_protocols TLSv1.2 TLSv1.3;
+                {{(setup.ClientCa is { } ca ? $"ssl_client_certificate {ca}; ssl_verify_client on;" : "")}}
+                location / { return 200 "client $ssl_client_verify $ssl_client_s_dn\n"; }
+            }
+
+        """;
+
     private static string Configuration(HostSetup setup, string name, int port) => $$"""
         worker_processes 2;
         daemon off;
@@ -21,14 +34,8 @@ internal static class NginxHost
             fastcgi_temp_path {{setup.RunFolder}}/{{name}}-fastcgi;
             uwsgi_temp_path {{setup.RunFolder}}/{{name}}-uwsgi;
             scgi_temp_path {{setup.RunFolder}}/{{name}}-scgi;
-            server {
-                listen 127.0.0.1:{{port}} ssl;
-                ssl_certificate {{setup.Certificate}};
-                ssl_certificate_key {{setup.Key}};
-                ssl_protocols TLSv1.2 TLSv1.3;
-                {{(setup.ClientCa is { } ca ? $"ssl_client_certificate {ca}; ssl_verify_client on;" : "")}}
-                location / { return 200 "client $ssl_client_verify $ssl_client_s_dn\n"; }
-            }
+            {{Server(setup, port, setup.Certificate, setup.Key, null)}}
+            {{string.Concat(setup.Sites.Select(site => Server(setup, port, site.Certificate, site.Key, site.Name)))}}
         }
         """;
 }

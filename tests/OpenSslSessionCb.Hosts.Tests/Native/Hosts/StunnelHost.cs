@@ -35,6 +35,7 @@ internal static class StunnelHost
         cert = {setup.Certificate}
         key = {setup.Key}
         {(setup.ClientCa is { } ca ? $"CAfile = {ca}\nverifyChain = yes" : "")}
+        {string.Concat(setup.Sites.Select(site => $"[{site.Name}]\nsni = farm:{site.Name}\nconnect = 127.0.0.1:{((System.Net.IPEndPoint)behind.LocalEndpoint).Port}\ncert = {site.Certificate}\nkey = {site.Key}\n"))}
 
         """;
 

@@ -31,9 +31,14 @@ internal static partial class LoadClient
     }
 
     /// <summary>Connects so many times with four threads, and waits for the end.</summary>
-    internal static async Task<LoadTally> RunAsync(TemporaryFolder folder, NativeHost host, string version, int connections)
+    /// <param name="folder">Where it is compiled.</param>
+    /// <param name="host">The server.</param>
+    /// <param name="version">1.2 or 1.3.</param>
+    /// <param name="connections">How many, of all threads.</param>
+    /// <param name="options">The host name to ask for; the client certificate and its key.</param>
+    internal static async Task<LoadTally> RunAsync(TemporaryFolder folder, NativeHost host, string version, int connections, params string[] options)
     {
-        using var process = ChildProcess.Start(await CompileAsync(folder), [$"{host.Port}", version, $"{connections}", "4"]);
+        using var process = ChildProcess.Start(await CompileAsync(folder), [$"{host.Port}", version, $"{connections}", "4", .. options]);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync();
