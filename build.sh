@@ -9,10 +9,10 @@ usage() {
 usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
-  test       build everything and run the tests
+  test       build everything and run the tests; those of native servers only after ./build.sh native
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
-  native     build the libraries for C and for unmodified servers into artifacts/native (Linux; unfinished, see native/README.md)
+  native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
@@ -77,7 +77,7 @@ verb=${1:-help}
 [[ "$verb ${1:-}" != 'demo farm' ]] || { shift; run_farm "$@"; }
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
-    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; need_sdk; run_tests "$@" ;;
+    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; [[ ! -e artifacts/native/libopensslsessioncb.so ]] || need nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config; need_sdk; run_tests "$@" ;;
     bench)    need gcc libc6-dev make libssl-dev redis-server; [[ "${1:-}" != native ]] || need nginx; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
     tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
     native)   need gcc libc6-dev zlib1g-dev libssl-dev; need_sdk; dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native "$@" ;;
