@@ -8,6 +8,7 @@ namespace OpenSslSessionCb.Native;
 internal static class RuntimeExports
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_lastPatience = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The first call into .NET. 0: it may be called from now on.</summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_start", CallConvs = [typeof(CallConvCdecl)])]
@@ -36,6 +37,7 @@ internal static class RuntimeExports
         try
         {
             NativeCache.FlushAll(s_patience);
+            LibCryptoUse.End(s_lastPatience);
         }
         catch (Exception)
         {

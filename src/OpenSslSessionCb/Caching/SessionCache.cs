@@ -266,16 +266,29 @@ public sealed class SessionCache : IAsyncDisposable
         byte[]? record = null;
         try
         {
-            SessionStoreKey key = _records.KeyOf(operation.IsolationContext, operation.Id);
-            if (operation.Session is null)
+            if (!LibCryptoUse.TryEnter())
             {
-                await _store.RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+                _counters.Dropped.Increment();
                 return;
             }
 
+            SessionStoreKey key;
             TimeSpan lifetime = operation.Fields.Expires - _options.TimeProvider.GetUtcNow();
-            record = lifetime > TimeSpan.Zero ? _records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields) : null;
-            if (record is not null)
+            try
+            {
+                key = _records.KeyOf(operation.IsolationContext, operation.Id);
+                record = operation.Session is not null && lifetime > TimeSpan.Zero ? _records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields) : null;
+            }
+            finally
+            {
+                LibCryptoUse.Leave();
+            }
+
+            if (operation.Session is null)
+            {
+                await _store.RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+            else if (record is not null)
             {
                 await _store.PutAsync(key, record, lifetime, cancellationToken).ConfigureAwait(false);
                 _counters.Puts.Increment();

@@ -34,7 +34,13 @@ internal sealed unsafe class SafeSslSessionHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        LibSsl.SSL_SESSION_free((SSL_SESSION*)handle);
+        // When the process ends it is left to the system.
+        if (LibCryptoUse.TryEnter())
+        {
+            LibSsl.SSL_SESSION_free((SSL_SESSION*)handle);
+            LibCryptoUse.Leave();
+        }
+
         return true;
     }
 }

@@ -69,6 +69,28 @@ public sealed class HostLoadTests
         Assert.That(host.HasExited, Is.False);
     }
 
+    /// <summary>Then their last sessions wait to be written, and libcrypto goes when exit is called.</summary>
+    [Test]
+    public async Task Workers_ThatEndWhileTheStoreHangs_EndInPeace()
+    {
+        await using ServerProcess redis = await ServerProcess.StartAsync("redis-server");
+        HostSetup setup = _setup.With(store: $"redis:{redis.Address}");
+        using NativeHost host = await NginxHost.StartAsync(setup);
+        for (int i = 0; i < 8; i++)
+        {
+            // Sessions of a process of its own, so that none is resumed.
+            redis.Pause();
+            LoadTally tally = await LoadClient.RunAsync(setup.Folder, host, "1.2", 40);
+            Assert.That((tally.Failed, tally.Dropped), Is.EqualTo((0, 0)), tally.Reasons);
+            Signal.Hangup.Send(host.Id);
+            await Task.Delay(50 + (i * 60));
+            redis.Resume();
+            await LoadClient.RunAsync(setup.Folder, host, "1.3", 40);
+        }
+
+        Assert.That(File.ReadLines(setup.Folder["nginx.log"]).Where(static line => line.Contains("exited on signal", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test]
     public async Task Load_WhileTheStoreIsAway_NothingFails([ValueSource(nameof(Kinds))] string kind, [Values("1.2", "1.3")] string version)
     {

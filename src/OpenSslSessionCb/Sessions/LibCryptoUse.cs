@@ -1,0 +1,33 @@
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Threads of ours at work in libcrypto. A host that calls exit takes it away under them (OPENSSL_cleanup is an exit handler): by then they have to be out,
+/// and stay out.
+/// </summary>
+internal static class LibCryptoUse
+{
+    private static int s_users;
+    private static volatile bool s_hasEnded;
+
+    /// <summary>False: the process ends, and libcrypto may be gone. After true, <see cref="Leave"/>.</summary>
+    internal static bool TryEnter()
+    {
+        Interlocked.Increment(ref s_users);
+        if (!s_hasEnded)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    internal static void Leave() => Interlocked.Decrement(ref s_users);
+
+    /// <summary>Lets nobody in any more, and waits for those who are; false: they are still at work after so long.</summary>
+    internal static bool End(TimeSpan patience)
+    {
+        s_hasEnded = true;
+        return SpinWait.SpinUntil(static () => Volatile.Read(ref s_users) == 0, patience);
+    }
+}
