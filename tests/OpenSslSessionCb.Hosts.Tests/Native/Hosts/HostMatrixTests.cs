@@ -69,6 +69,33 @@ public sealed class HostMatrixTests
         }
     }
 
+    /// <summary>What the page says of the client, on a connection that resumes a session of another process, is what it says on a full one.</summary>
+    [TestCase("nginx", "nginx", "client SUCCESS CN=client")]
+    [TestCase("stunnel", "haproxy", "client 0 /CN=client")]
+    [TestCase("python", "apache-event", "client SUCCESS CN=client")]
+    [TestCase("haproxy", "apache-prefork", "client SUCCESS CN=client")]
+    [TestCase("apache-event", "python", "client ((('commonName', 'client'),),)")]
+    public async Task ClientCertificate_OfAResumedConnection_IsSeenByTheHost(string maker, string host, string page)
+    {
+        (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(_setup.Folder, "client");
+        HostSetup mutual = _setup.With(clientCa: certificate);
+        NativeHost first = await HostKind.Of(maker).StartAsync(mutual);
+        _running.Add(first);
+        NativeHost second = await (maker == host ? NginxHost.StartAsync(mutual, "second") : HostKind.Of(host).StartAsync(mutual));
+        _running.Add(second);
+        await WarmUpAsync("", certificate, key);
+        foreach (string version in new[] { "-tls1_2", "-tls1_3" })
+        {
+            string[] options = [version, "-noservername", "-cert", certificate, "-key", key];
+            string session = _setup.Folder["session" + version];
+            string made = await PageAsync(first, [.. options, "-sess_out", session]);
+            Assert.That(made, Does.Contain("New, TLSv"));
+            string resumed = "";
+            await Eventually.IsTrueAsync(async () => (resumed = await PageAsync(second, [.. options, "-sess_in", session])).Contains("Reused, TLSv", StringComparison.Ordinal), "it is written, and resumes");
+            Assert.That(resumed, Does.Contain(page));
+        }
+    }
+
     [Test]
     public async Task Sessions_OfSitesWithCertificatesOfTheirOwn_ResumeOnTheSameSiteOfEveryHost()
     {
@@ -102,6 +129,9 @@ public sealed class HostMatrixTests
             Assert.That(tally.Failed, Is.Zero, tally.Reasons);
         }
     }
+
+    private static async Task<string> PageAsync(NativeHost host, string[] options) =>
+        (await ChildProcess.RunAsync("openssl", ["s_client", "-connect", host.Address, "-ign_eof", .. options], "GET / HTTP/1.0\r\n\r\n", keepInputOpen: TimeSpan.FromSeconds(10))).Output;
 
     private Task<string[]> StartAllAsync(HostSetup setup) => StartAllAsync(setup, HostKind.All);
 
