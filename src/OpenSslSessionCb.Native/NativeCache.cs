@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
 namespace OpenSslSessionCb.Native;
 
@@ -10,17 +9,19 @@ internal sealed class NativeCache : IAsyncDisposable
     private static long s_last;
 
     private readonly SessionKeyRing? _keyRing;
+    private readonly KeyFileWatch? _keyFileWatch;
     private readonly ConcurrentDictionary<nint, SessionCacheAttachment> _attachments = new();
 
-    private NativeCache(SessionCache sessions, SessionKeyRing? keyRing)
+    private NativeCache(SessionCache sessions, SessionKeyRing? keyRing, NativeLog? log)
     {
         Sessions = sessions;
         _keyRing = keyRing;
+        _keyFileWatch = keyRing is null ? null : new KeyFileWatch(keyRing, log);
     }
 
     internal SessionCache Sessions { get; }
 
-    internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, ILoggerFactory? logs)
+    internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, NativeLog? log)
     {
         // Not a pointer that could be used after it was freed: a number, which is looked up.
         StoreUri uri = StoreUri.Parse(store);
@@ -41,10 +42,10 @@ internal sealed class NativeCache : IAsyncDisposable
         {
             keyRing = keyFile is null ? null : SessionKeyRing.OpenOrCreate(keyFile);
             opened = uri.Open();
-            var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = logs, Chain = false, LeavesHostData = true };
+            var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = log, Chain = false, LeavesHostData = true };
             options = farm is null ? options : options with { Farm = farm };
             options = deadlineMilliseconds == 0 ? options : options with { LookupDeadline = TimeSpan.FromMilliseconds(deadlineMilliseconds) };
-            return new NativeCache(new SessionCache(opened, options), keyRing);
+            return new NativeCache(new SessionCache(opened, options), keyRing, log);
         }
         catch
         {
@@ -104,6 +105,7 @@ internal sealed class NativeCache : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _keyFileWatch?.Dispose();
         await Sessions.DisposeAsync();
         _keyRing?.Dispose();
     }

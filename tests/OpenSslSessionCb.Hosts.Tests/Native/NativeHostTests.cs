@@ -43,6 +43,8 @@ public sealed class NativeHostTests
         using NativeHost example = await NativeHost.StartExampleAsync(_folder, _certificate, _key, Store, _folder["farm.key"]);
         using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, Preloaded);
 
+        // The first connection under a name, or under none, is a full one in each worker.
+        await LoadClient.RunAsync(_folder, nginx, "1.3", 100);
         ProcessResult check = await SesscbTool.RunAsync("check", $"{kestrel.EndPoint}", example.Address, nginx.Address);
         await TestContext.Out.WriteLineAsync(check.Output);
         Assert.That(check.ExitCode, Is.Zero, check.Output + check.Errors + await File.ReadAllTextAsync(_folder["osscb.log"]));
@@ -61,6 +63,28 @@ public sealed class NativeHostTests
         Assert.That(result.Output, Does.Contain("Cipher is"));
         string[] log = await File.ReadAllLinesAsync(_folder["osscb.log"]);
         Assert.That(log, Has.Length.EqualTo(1).And.All.Contain("Sessions are not shared: ").And.All.Contain(reason));
+    }
+
+    [Test]
+    public async Task Preloaded_KeysAreRotated_ItReadsThemAndSessionsLiveOn()
+    {
+        using SessionKeyRing made = SessionKeyRing.OpenOrCreate(_folder["farm.key"]);
+        using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, Preloaded);
+        string[] client = ["s_client", "-connect", nginx.Address, "-tls1_2", "-noservername"];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await ChildProcess.RunAsync("openssl", [.. client, "-sess_out", _folder["session"]]);
+            return File.ReadAllLines(_folder["osscb.log"]).Length == 2;
+        },
+        "both workers share");
+        SessionKeyRing.Rotate(_folder["farm.key"]);
+        await Eventually.IsTrueAsync(() => File.ReadAllLines(_folder["osscb.log"]).Count(static line => line.EndsWith("The key file has changed; 3 keys open sessions now.", StringComparison.Ordinal)) == 2, "both workers read it");
+        ProcessResult result = await ChildProcess.RunAsync("openssl", [.. client, "-sess_in", _folder["session"]]);
+        Assert.That(result.Output, Does.Contain("Reused, TLSv1.2"));
+
+        File.SetUnixFileMode(_folder["farm.key"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        await Eventually.IsTrueAsync(() => File.ReadAllText(_folder["osscb.log"]).Contains("The key file was not read again, and the keys stay as they were: ", StringComparison.Ordinal), "it is refused");
+        Assert.That((await ChildProcess.RunAsync("openssl", [.. client, "-sess_in", _folder["session"]])).Output, Does.Contain("Reused, TLSv1.2"));
     }
 
     [Test]
