@@ -84,7 +84,9 @@ int osscb_open_with_deadline(const char *store, const char *key_file, const char
 
 /*
  * Attaches a context: its server connections share their sessions from then on. Once certificate, client CAs and verification are
- * set up, and before the first connection. The context stays the caller's, and may be freed at any time.
+ * set up, and before the first connection. The context stays the caller's, and may be freed at any time. A program that switches
+ * contexts by the server name (SNI) attaches each of them, and switches in its ClientHello callback: libssl looks for the session
+ * before it calls the one for the server name, and what is made for another context is not kept.
  */
 int osscb_attach(osscb_cache *cache, struct ssl_ctx_st *ctx);
 
