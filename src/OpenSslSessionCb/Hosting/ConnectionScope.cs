@@ -34,6 +34,9 @@ internal sealed unsafe class ConnectionScope : IDisposable
 
     internal int VerifyMode { get; }
 
+    /// <summary>Whether the host has switched resumption off there.</summary>
+    internal bool IsOff { get; init; }
+
     /// <summary>What stands in the slot of a connection.</summary>
     internal nint Number { get; }
 

@@ -43,15 +43,18 @@ internal sealed unsafe class ConnectionScopes(SessionCacheOptions options, Attac
             Clear();
         }
 
-        // libssl gives out a session id in TLS 1.2 only where the context that the host has switched to has a cache. It stays so.
+        // libssl gives out a session id in TLS 1.2 only where the context that the host has switched to has a cache. It stays so. Without a cache and
+        // without tickets the host wants no resumption there.
         long mode = LibSsl.SSL_CTX_get_session_cache_mode(context);
-        if ((mode & LibSsl.SSL_SESS_CACHE_SERVER) == 0 && options.Manage.HasFlag(ManagedSettings.CacheMode))
+        bool hasCache = (mode & LibSsl.SSL_SESS_CACHE_SERVER) != 0;
+        bool isOff = !hasCache && (LibSsl.SSL_CTX_get_options(context) & LibSsl.SSL_OP_NO_TICKET) != 0;
+        if (!hasCache && !isOff && options.Manage.HasFlag(ManagedSettings.CacheMode))
         {
             LibSsl.SSL_CTX_set_session_cache_mode(context, (int)mode | LibSsl.SSL_SESS_CACHE_SERVER | LibSsl.SSL_SESS_CACHE_NO_INTERNAL);
         }
 
         byte[] isolationContext = contexts.Intern(IsolationContext.Compute(certificate, verifyMode, context, options.Farm));
-        var made = new ConnectionScope(State!, isolationContext, (nint)context, certificate, verifyMode);
+        var made = new ConnectionScope(State!, isolationContext, (nint)context, certificate, verifyMode) { IsOff = isOff };
         ConnectionScope scope = _all.GetOrAdd(key, made);
         if (scope != made)
         {

@@ -80,7 +80,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
         bool isResumed = LibSsl.SSL_session_reused(ssl) == 1;
         PutRight(ssl, now, isSure: true);
-        if (now != scope && !isResumed)
+        if (now != scope && !isResumed && !now.IsOff)
         {
             MoveNewSession(ssl, now);
         }
@@ -92,6 +92,11 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private void PutRight(SSL* ssl, ConnectionScope scope, bool isSure)
     {
         ConnectionSlot.Set(ssl, scope, isSure);
+        if (scope.IsOff)
+        {
+            return;
+        }
+
         using ErrorMark mark = ErrorMark.Set();
         if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
         {
@@ -119,17 +124,17 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     public void OnNew(SslRef ssl, SslSessionRef session)
     {
-        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { } scope && (_names is null || HasStayed(ssl, scope, isSure)))
+        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && (_names is null || HasStayed(ssl, scope, isSure)))
         {
             _pipeline.Keep(ssl, session, scope.IsolationContext);
         }
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { } scope && isSure ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
+        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && isSure ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) =>
-        ConnectionSlot.Get(ssl.Pointer) is { } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
+        ConnectionSlot.Get(ssl.Pointer) is { IsOff: false } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
 
     public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
     {

@@ -88,6 +88,25 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
         Assert.That(resumed, Is.False);
     }
 
+    [Test]
+    public void Site_WithResumptionOff_IsLeftToItsHost()
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version, rsa: true);
+        ContextSetup.CacheMode(site, LibSsl.SSL_SESS_CACHE_OFF);
+        ContextSetup.Options(site, LibSsl.SSL_OP_NO_TICKET);
+        ContextView before = ContextView.Of(site);
+        SwitchTo(server, site, tells: true);
+        for (int i = 0; i < 3; i++)
+        {
+            Connect(server, null, "site.example", out _).Dispose();
+        }
+
+        Assert.That(_cache.Statistics.New, Is.Zero);
+        Assert.That(ContextView.Of(site), Is.EqualTo(before));
+    }
+
     private static unsafe void SwitchTo(TlsContext from, TlsContext to, bool tells)
     {
         LibSsl.SSL_CTX_set_tlsext_servername_callback(from.Pointer, tells ? &OnServerNameAndTell : &OnServerName);
