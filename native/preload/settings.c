@@ -1,7 +1,11 @@
+#define _GNU_SOURCE
 #include "settings.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -14,6 +18,17 @@ static const char *copy_of(const char *name)
     const char *value = getenv(name);
 
     return value != NULL && *value != '\0' ? strdup(value) : NULL;
+}
+
+/* A server that daemonizes goes to /, and one that upgrades in place starts from there. */
+static const char *absolute(const char *path, const char *scheme)
+{
+    size_t skipped = strlen(scheme);
+    char folder[PATH_MAX], *whole;
+
+    if (path == NULL || strncmp(path, scheme, skipped) != 0 || path[skipped] == '/' || path[skipped] == '\0' || getcwd(folder, sizeof folder) == NULL)
+        return path;
+    return asprintf(&whole, "%s%s/%s", scheme, strcmp(folder, "/") == 0 ? "" : folder, path + skipped) < 0 ? path : whole;
 }
 
 static int level_of(const char *text)
@@ -46,11 +61,13 @@ int settings_read(void)
 {
     const char *children = getenv("OSSCB_CHILDREN");
 
-    settings.store = copy_of("OSSCB_STORE");
-    settings.key_file = copy_of("OSSCB_KEY_FILE");
+    settings.store = absolute(copy_of("OSSCB_STORE"), "sqlite:");
+    settings.key_file = absolute(copy_of("OSSCB_KEY_FILE"), "");
     settings.farm = copy_of("OSSCB_FARM");
-    settings.library = copy_of("OSSCB_LIBRARY");
+    settings.library = absolute(copy_of("OSSCB_LIBRARY"), "");
     settings.log = copy_of("OSSCB_LOG");
+    if (settings.log != NULL && strcmp(settings.log, "stderr") != 0)
+        settings.log = absolute(settings.log, "");
     settings.children = children != NULL && strcmp(children, "1") == 0;
     if (settings.store == NULL)
         return 0;

@@ -28,7 +28,9 @@ internal static unsafe class PreloadExports
         });
         if (status != Status.Ok)
         {
-            lines.Write(NativeLog.Error, $"Sessions are not shared: {LastError.Sentence}");
+            // A server's master is root as a rule, and may do what this process may not.
+            string who = status is Status.KeyFile or Status.Store ? $" The process runs as user {geteuid()}." : "";
+            lines.Write(NativeLog.Error, $"Sessions are not shared: {LastError.Sentence}{who}");
         }
 
         return (int)status;
@@ -79,4 +81,7 @@ internal static unsafe class PreloadExports
             s_lines?.Write(NativeLog.Error, $"A connection could not be looked at, and goes on without sharing; others like it are not reported. {exception.GetType().Name}: {exception.Message}");
         }
     }
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
 }

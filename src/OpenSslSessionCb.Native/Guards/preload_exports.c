@@ -1,9 +1,13 @@
 /* What native/preload calls: see start.h there. The runtime starts, and the store is opened, in the first ClientHello. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "guards.h"
@@ -28,6 +32,23 @@ static struct {
 
 static atomic_int opened = NOT_OPENED, is_late;
 
+/* SQLite lies beside this library, where a server that changes its root directory does not reach any more. SqliteLibrary.cs finds it by the same name. */
+static void map_sqlite(void)
+{
+    char path[PATH_MAX];
+    const char *slash;
+    Dl_info own;
+
+    if (dladdr((void *)map_sqlite, &own) == 0 || (slash = strrchr(own.dli_fname, '/')) == NULL)
+        return;
+    if (snprintf(path, sizeof path, "%.*s/libe_sqlite3.so", (int)(slash - own.dli_fname), own.dli_fname) >= (int)sizeof path)
+        return;
+
+    /* It needs libm, and does not say so. If this fails, the store says why it cannot be opened. */
+    dlopen("libm.so.6", RTLD_NOW | RTLD_GLOBAL);
+    dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
 EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log)
 {
     settings.store = store;
@@ -37,6 +58,8 @@ EXPORT void osscb_preload_configure(const char *store, const char *key_file, con
     settings.log_level = log_level;
     settings.log = log;
     runtime_log_to(log, NULL);
+    if (strncmp(store, "sqlite:", strlen("sqlite:")) == 0)
+        map_sqlite();
 }
 
 static int open_store(void *unused)

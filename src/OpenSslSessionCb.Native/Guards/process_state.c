@@ -3,9 +3,12 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guards.h"
+
+enum { FORK_PATIENCE_S = 1 };
 
 static atomic_int state = PROCESS_NOT_STARTED;
 
@@ -22,6 +25,46 @@ int process_state(void)
     return current;
 }
 
+/* Held by the runtime's threads while they are in libcrypto, whose locks a child has as they are. Not for ever: a host must be able to fork. */
+static pthread_mutex_t in_libcrypto = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static _Thread_local int is_held;
+
+static void enter_libcrypto(void)
+{
+    pthread_mutex_lock(&in_libcrypto);
+}
+
+static void leave_libcrypto(void)
+{
+    pthread_mutex_unlock(&in_libcrypto);
+}
+
+void (*osscb_guards_enter_libcrypto(void))(void)
+{
+    return enter_libcrypto;
+}
+
+void (*osscb_guards_leave_libcrypto(void))(void)
+{
+    return leave_libcrypto;
+}
+
+static void before_fork(void)
+{
+    struct timespec late;
+
+    clock_gettime(CLOCK_REALTIME, &late);
+    late.tv_sec += FORK_PATIENCE_S;
+    is_held = process_state() == PROCESS_READY && pthread_mutex_timedlock(&in_libcrypto, &late) == 0;
+}
+
+static void in_parent(void)
+{
+    if (is_held)
+        pthread_mutex_unlock(&in_libcrypto);
+    is_held = 0;
+}
+
 static void in_child(void)
 {
     atomic_store(atomic_load(&alive), 0);
@@ -34,7 +77,7 @@ static void watch_for_fork(void)
 
     if (page != MAP_FAILED && madvise(page, size, MADV_WIPEONFORK) == 0)
         atomic_store(&alive, page);
-    pthread_atfork(NULL, NULL, in_child);
+    pthread_atfork(before_fork, in_parent, in_child);
 }
 
 int process_begin(void)
