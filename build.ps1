@@ -93,7 +93,7 @@ function Invoke-Farm {
 if ("$Verb $($Rest[0])" -eq 'demo farm') { $farm = @($Rest[1..$Rest.Count]); Invoke-Farm @farm }
 switch ($Verb) {
     'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
-    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) { Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config }; Assert-Sdk; Invoke-Test @Rest }
+    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) { Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd }; Assert-Sdk; Invoke-Test @Rest }
     'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; if ("$($Rest[0])" -eq 'native') { Assert-Package nginx }; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
     'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
     'native'   { Assert-Package gcc libc6-dev zlib1g-dev libssl-dev; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native @Rest }

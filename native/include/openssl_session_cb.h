@@ -12,7 +12,7 @@
  * the child's handshakes are full ones. A server that forks workers opens a cache in each worker.
  *
  * The library uses the libssl that the process has loaded already: 1.1.1, or 3.0 and later. It has a .NET runtime inside,
- * which starts with the first call and leaves the host's signal handlers alone; native/README.md says what it costs.
+ * which starts with the first call and leaves the host's signal handlers alone; docs/native.md says more.
  */
 #ifndef OPENSSL_SESSION_CB_H
 #define OPENSSL_SESSION_CB_H

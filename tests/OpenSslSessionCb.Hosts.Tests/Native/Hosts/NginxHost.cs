@@ -3,8 +3,14 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <summary>nginx with two workers, and nothing of ours in its configuration.</summary>
 internal static class NginxHost
 {
-    internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "nginx") =>
-        NativeHost.StartAsync("/usr/sbin/nginx", port => ["-c", setup.Folder.Write(name + ".conf", Configuration(setup, name, port))], setup.Preloaded);
+    /// <param name="setup">The farm.</param>
+    /// <param name="name">For its files.</param>
+    /// <param name="becoming">What becomes nginx, if that is not started itself: a program and its arguments.</param>
+    internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "nginx", params string[] becoming)
+    {
+        string[] command = [.. becoming, "/usr/sbin/nginx"];
+        return NativeHost.StartAsync(command[0], port => [.. command[1..], "-c", setup.Folder.Write(name + ".conf", Configuration(setup, name, port))], setup.Preloaded);
+    }
 
     private static string Server(HostSetup setup, int port, string certificate, string key, string? name) => $$"""
             server {
@@ -19,7 +25,7 @@ internal static class NginxHost
 
         """;
 
-    private static string Configuration(HostSetup setup, string name, int port) => $$"""
+    internal static string Configuration(HostSetup setup, string name, int port) => $$"""
         worker_processes 2;
         daemon off;
         user {{HostSetup.User}};
