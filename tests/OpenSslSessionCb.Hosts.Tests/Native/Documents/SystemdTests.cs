@@ -40,6 +40,21 @@ public sealed class SystemdTests
         Assert.That(await VerifyAsync(unit, text.Replace("\nEnvironment=", "\nEnviroment=", StringComparison.Ordinal)), Does.Contain("Enviroment"), "or nothing was looked at");
     }
 
+    [Test]
+    public async Task Haproxy_MayMakeNoThread_ServesAsBeforeAndOneLineSaysWhy()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("HAProxy gives up the right to make threads where it is started by root, and goes on as another user.");
+        }
+
+        using NativeHost host = await NativeHost.StartAsync(
+            "/usr/sbin/haproxy", port => ["-W", "-f", _setup.Folder.Write("haproxy.cfg", Configuration(port).Replace("insecure-fork-wanted", "", StringComparison.Ordinal).Replace("chroot", "#", StringComparison.Ordinal))], _setup.Preloaded);
+        ProcessResult check = await SesscbTool.RunAsync("check", host.Address);
+        Assert.That(check.Output, Does.EndWith("check: 2 of 2 resumed\n").And.Contain("| a ticket |").And.Not.Contain("an id"), check.All);
+        Assert.That(File.ReadAllLines(_setup.Log), Has.Length.EqualTo(1).And.All.Contain("Sessions are not shared: no thread can be made"));
+    }
+
     [TestCase("redis")]
     [TestCase("sqlite")]
     public async Task Haproxy_ChangedRootAndUser_SharesAsItsDropInSaysAndAfterAReload(string store)
