@@ -8,6 +8,7 @@
 #include "children.h"
 #include "libssl.h"
 #include "log.h"
+#include "settings.h"
 #include "start.h"
 
 typedef int (*server_name_callback)(SSL *, int *, void *);
@@ -102,7 +103,7 @@ void contexts_hook(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    if (libssl_find())
+    if (settings.store != NULL && libssl_find())
         pthread_once(&once, hook_once);
 }
 

@@ -3,7 +3,7 @@
 
 #include <openssl/ssl.h>
 
-/* Watches the contexts that libssl makes from now on; does nothing as long as no libssl is loaded. */
+/* Watches the contexts that libssl makes from now on; does nothing as long as no libssl is loaded, and nothing at all without a store. */
 void contexts_hook(void);
 
 /* Remembers the host's ClientHello callback, to be called before ours. 0: the context is not watched. */

@@ -88,6 +88,20 @@ public sealed class NativeHostTests
     }
 
     [Test]
+    public async Task Preloaded_NoStoreIsNamed_NothingIsDone()
+    {
+        Dictionary<string, string> environment = Preloaded;
+        environment.Remove("OSSCB_STORE");
+        using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, environment);
+        ProcessResult result = await ChildProcess.RunAsync("openssl", ["s_client", "-connect", nginx.Address, "-tls1_3"]);
+
+        Assert.That(result.Output, Does.Contain("Cipher is"));
+        string maps = await File.ReadAllTextAsync($"/proc/{nginx.Id}/maps");
+        Assert.That(maps, Does.Contain("libopensslsessioncb_preload.so").And.Not.Contain("libopensslsessioncb.so"));
+        Assert.That(_folder["osscb.log"], Does.Not.Exist);
+    }
+
+    [Test]
     public async Task Preloaded_LibraryIsMissing_TheHostRunsAsBeforeAndOneLineSaysWhy()
     {
         Dictionary<string, string> environment = Preloaded;
