@@ -22,7 +22,7 @@
 enum { HANDSHAKES = 100, QUEUED = 500 };
 
 static SSL_CTX *context, *clients;
-static atomic_int counted[NSIG], by_strangers, stopping;
+static atomic_int counted[NSIG], by_strangers, our_threads, stopping;
 static sigjmp_buf out;
 static _Thread_local int is_ours;
 
@@ -47,6 +47,7 @@ static void *shake_hands_on_thread(void *times)
     sigset_t before;
 
     is_ours = 1;
+    atomic_fetch_add(&our_threads, 1);
     pthread_sigmask(SIG_SETMASK, NULL, &before);
     shake_hands((int)(long)times);
     mask_is_as_before(&before);
@@ -100,7 +101,7 @@ static void fault(int number)
         break;
     case SIGFPE:
 #ifdef __x86_64__
-        zero = 1 / zero;
+        zero = 12345 / zero;
 #else
         raise(number);
 #endif
@@ -140,7 +141,10 @@ static void count(void)
         handle(i, on_signal, SA_RESTART);
     shake_hands_in_two_threads();
 
+    atomic_store(&our_threads, 0);
     pthread_create(&busy, NULL, shake_hands_on_thread, (void *)1000000L);
+    while (atomic_load(&our_threads) == 0)
+        usleep(1000);
     for (size_t i = 0; i < sizeof sent / sizeof *sent; i++)
         kill(getpid(), sent[i]);
     if (fork() == 0)
@@ -214,7 +218,8 @@ int main(int argc, char **argv)
 {
     if (argc < 4)
         return 2;
-    alarm(0);
+    /* Whoever starts this may ignore it, and that is inherited. */
+    handle(SIGPIPE, SIG_DFL, 0);
     context = make_context(argv[1], argv[2], NULL);
     clients = SSL_CTX_new(TLS_client_method());
     is_ours = 1;

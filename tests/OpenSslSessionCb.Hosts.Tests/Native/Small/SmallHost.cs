@@ -14,10 +14,10 @@ internal sealed class SmallHost : IDisposable
     private readonly Task<string> _errors;
     private readonly List<string> _lines = [];
 
-    private SmallHost(Process process)
+    private SmallHost(Process process, bool readErrors = true)
     {
         _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        _errors = readErrors ? process.StandardError.ReadToEndAsync() : Task.FromResult("");
         _reading = ReadAsync();
     }
 
@@ -40,6 +40,10 @@ internal sealed class SmallHost : IDisposable
     /// <summary>Starts a program that is preloaded as the environment says.</summary>
     internal static async Task<SmallHost> StartAsync(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
         new(ChildProcess.Start(await SmallPrograms.FindAsync("hosts/" + name), arguments, environment));
+
+    /// <summary>The same by way of a program that becomes it.</summary>
+    internal static SmallHost Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool readErrors) =>
+        new(ChildProcess.Start(program, arguments, environment), readErrors);
 
     /// <summary>The same, with the certificate and the key of a setup as its first arguments.</summary>
     internal static Task<SmallHost> StartAsync(string name, HostSetup setup, params string[] arguments) =>
@@ -65,7 +69,10 @@ internal sealed class SmallHost : IDisposable
         _process.StandardInput.Close();
     }
 
-    /// <summary>Lets go of the pipe that is its stderr: whoever writes there is told so with a signal.</summary>
+    /// <summary>What it has written to stderr, once it has ended.</summary>
+    internal Task<string> ErrorsAsync() => _errors.WaitAsync(ChildProcess.Patience);
+
+    /// <summary>Lets go of the pipe that is its stderr, which was not read: whoever writes there is told so with a signal.</summary>
     internal void CloseErrors() => _process.StandardError.Close();
 
     /// <summary>Waits for its end, with all that it has said.</summary>
@@ -77,9 +84,11 @@ internal sealed class SmallHost : IDisposable
         return new ProcessResult(_process.ExitCode, string.Join('\n', Lines), await _errors.WaitAsync(patience.Token));
     }
 
+    internal void Kill() => ChildProcess.Kill(_process);
+
     public void Dispose()
     {
-        ChildProcess.Kill(_process);
+        Kill();
         _process.Dispose();
     }
 
