@@ -9,6 +9,7 @@ namespace OpenSslSessionCb;
 internal sealed unsafe class ConnectionScope : IDisposable
 {
     private nint _certificate;
+    private volatile bool _isGone;
 
     internal ConnectionScope(CallbackState state, byte[] isolationContext, nint context, X509* certificate, int verifyMode)
     {
@@ -40,8 +41,13 @@ internal sealed unsafe class ConnectionScope : IDisposable
     /// <summary>What stands in the slot of a connection.</summary>
     internal nint Number { get; }
 
+    /// <summary>Whether it is that of such connections, and still holds their certificate.</summary>
+    internal bool IsOf(nint context, nint certificate, int verifyMode) =>
+        Context == context && VerifyMode == verifyMode && Volatile.Read(ref _certificate) == certificate && !_isGone;
+
     public void Dispose()
     {
+        _isGone = true;
         ConnectionSlot.Forget(Number);
 
         // Once, though the process may detach on one thread while libssl frees the context on another.

@@ -11,6 +11,9 @@ internal sealed unsafe class ConnectionScopes(SessionCacheOptions options, Attac
 
     private readonly ConcurrentDictionary<(nint Context, nint Certificate, int VerifyMode), ConnectionScope> _all = new();
 
+    // Most servers have one certificate.
+    private volatile ConnectionScope? _last;
+
     /// <summary>Of the context that the connections are made from.</summary>
     internal CallbackState? State { get; set; }
 
@@ -21,8 +24,13 @@ internal sealed unsafe class ConnectionScopes(SessionCacheOptions options, Attac
     {
         SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
         int verifyMode = LibSsl.SSL_get_verify_mode(ssl);
+        if (_last is { } last && last.IsOf((nint)context, (nint)certificate, verifyMode))
+        {
+            return last;
+        }
+
         (nint, nint, int) key = ((nint)context, (nint)certificate, verifyMode);
-        return _all.TryGetValue(key, out ConnectionScope? scope) ? scope : AddScope(key, context, certificate, verifyMode);
+        return _last = _all.TryGetValue(key, out ConnectionScope? scope) ? scope : AddScope(key, context, certificate, verifyMode);
     }
 
     internal void Clear()

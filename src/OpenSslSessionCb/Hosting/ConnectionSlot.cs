@@ -16,11 +16,9 @@ internal static unsafe class ConnectionSlot
     /// <param name="ssl">The connection.</param>
     /// <param name="scope">Where it belongs.</param>
     /// <param name="isSure">Whether it will stay there; if not, no session may be resumed on it.</param>
-    internal static void Set(SSL* ssl, ConnectionScope scope, bool isSure)
-    {
-        using ErrorMark mark = ErrorMark.Set();
+    /// <param name="mark">The caller's.</param>
+    internal static void Set(SSL* ssl, ConnectionScope scope, bool isSure, ErrorMark mark) =>
         OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)(isSure ? scope.Number : -scope.Number)), mark);
-    }
 
     internal static ConnectionScope? Get(SSL* ssl) => Get(ssl, out _);
 

@@ -91,14 +91,15 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     private void PutRight(SSL* ssl, ConnectionScope scope, bool isSure)
     {
-        ConnectionSlot.Set(ssl, scope, isSure);
+        using ErrorMark mark = ErrorMark.Set();
+        ConnectionSlot.Set(ssl, scope, isSure, mark);
         if (scope.IsOff)
         {
             return;
         }
 
-        using ErrorMark mark = ErrorMark.Set();
-        if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
+        // Not HasFlag: as long as this is not optimized, it allocates.
+        if ((_options.Manage & ManagedSettings.SessionIdContext) != 0)
         {
             fixed (byte* bytes = scope.IsolationContext)
             {
@@ -106,12 +107,12 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             }
         }
 
-        if (_options.Manage.HasFlag(ManagedSettings.Stateful))
+        if ((_options.Manage & ManagedSettings.Stateful) != 0)
         {
             LibSsl.SSL_set_options(ssl, LibSsl.SSL_OP_NO_TICKET);
         }
 
-        if (_options.Manage.HasFlag(ManagedSettings.Tickets))
+        if ((_options.Manage & ManagedSettings.Tickets) != 0)
         {
             OpenSslException.ThrowIfFailed(LibSsl.SSL_set_num_tickets(ssl, (nuint)_options.Tickets), mark);
         }

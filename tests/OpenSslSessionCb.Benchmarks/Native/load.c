@@ -98,7 +98,7 @@ static void begin(connection *c)
     c->session = next_session++ % session_count;
     c->shaken = 0;
     c->ssl = SSL_new(ctx);
-    if (c->ssl == NULL || SSL_set_fd(c->ssl, c->fd) != 1)
+    if (c->ssl == NULL || SSL_set_fd(c->ssl, c->fd) != 1 || SSL_set_tlsext_host_name(c->ssl, "localhost") != 1)
         fail("a connection cannot be made");
     SSL_set_app_data(c->ssl, c);
     SSL_set_connect_state(c->ssl);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 using OpenSslSessionCb.Interop;
 using OpenSslSessionCb.Reference;
@@ -12,6 +14,9 @@ namespace OpenSslSessionCb.Tests;
 public sealed unsafe class HitAllocationTests(int version, bool mutual) : LeakCheckedTests
 {
     private const int Hits = 1000;
+
+    private static Action<nint, nint> s_look = static (_, _) => { };
+    private static long s_allocated;
 
     [Test]
     public void GetCallback_NearCacheHit_AllocatesNothing()
@@ -35,6 +40,45 @@ public sealed unsafe class HitAllocationTests(int version, bool mutual) : LeakCh
         }
 
         cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void ClientHello_OfAWatchedHostWithANameThatWasSeen_AllocatesNothing()
+    {
+        using TlsContext server = TlsContext.Server(version, mutual: mutual);
+        using TlsContext client = TlsContext.Client(version, withCertificate: mutual);
+        var cache = new SessionCache(new MemorySessionStore());
+        ProcessAttachment attachment = cache.AttachToWatchedProcess();
+        s_look = (ssl, context) => attachment.OnClientHello((SSL*)ssl, (SSL_CTX*)context);
+        LibSsl.SSL_CTX_set_client_hello_cb(server.Pointer, &ClientHello, null);
+        var allocated = new List<long>();
+        ClientSession? session = null;
+        for (int connection = 0; connection < 4; connection++)
+        {
+            using var pair = new TlsPair(server, client, session);
+            pair.AskFor(connection % 2 == 0 ? "shop.example" : "SHOP.example");
+            pair.Connect();
+            Assert.That(pair.Resumed, Is.EqualTo(connection > 0));
+            session?.Dispose();
+            session = pair.TakeClientSession();
+            pair.Close();
+            allocated.Add(s_allocated);
+        }
+
+        session!.Dispose();
+        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+        // The first one decides about the context. The pair's server and client take turns on this thread.
+        Assert.That(allocated.Skip(2), Is.All.Zero, string.Join(", ", allocated));
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int ClientHello(SSL* ssl, int* alert, void* argument)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        s_look((nint)ssl, (nint)LibSsl.SSL_get_SSL_CTX(ssl));
+        s_allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        return LibSsl.SSL_CLIENT_HELLO_SUCCESS;
     }
 
     /// <summary>As libssl does: through the callback that is set on the context, on a live connection, freeing what it answers.</summary>
