@@ -5,7 +5,7 @@
  *     daemon CERTIFICATE KEY CONNECTIONS REPORT closed|socket|null|LOGFILE
  *
  * closed: it stays closed. socket: the next things that it opens are sockets, and one gets stderr's number. LOGFILE: its own log is opened as stderr, as
- * nginx does. Ends after so many connections, and says in the file REPORT what came out of that socket, and what a line to stderr comes to.
+ * nginx does. Ends after so many connections, and says in the file REPORT what came out of that socket, and what stderr is.
  */
 #define _GNU_SOURCE
 #include "host.h"
@@ -15,8 +15,8 @@
 int main(int argc, char **argv)
 {
     int listener, report, first[2], second[2], served = 0;
-    char out[1024];
-    ssize_t length;
+    char out[1024], link[256];
+    ssize_t length, linked;
     SSL_CTX *context;
 
     if (argc < 6)
@@ -48,7 +48,8 @@ int main(int argc, char **argv)
         served += serve(context, accept_one(listener));
     report = open(argv[4], O_WRONLY | O_CREAT | O_APPEND, 0600);
     length = strcmp(argv[5], "socket") == 0 ? recv(second[1], out, sizeof out, MSG_DONTWAIT) : 0;
-    dprintf(report, "%ld bytes, stderr is %s\n", length < 0 ? 0L : (long)length, write(STDERR_FILENO, "x", 1) == 1 ? "open" : "closed");
+    linked = readlink("/proc/self/fd/2", link, sizeof link - 1);
+    dprintf(report, "%ld bytes, stderr is %.*s\n", length < 0 ? 0L : (long)length, linked < 0 ? 6 : (int)linked, linked < 0 ? "closed" : link);
     SSL_CTX_free(context);
     return 0;
 }

@@ -5,6 +5,7 @@
  *     signals CERTIFICATE KEY default    none; then it does what the next argument says: fault, kill SIGSEGV, or write to a closed pipe
  *     signals CERTIFICATE KEY sigwait    everything blocked in all its threads, and taken by one
  *     signals CERTIFICATE KEY signalfd   the same, and read from a file
+ *     signals CERTIFICATE KEY dedicated  everything blocked but in one thread, whose handlers count, and which speaks TLS too
  *
  * Before that it shakes hands in two threads, and says which signals are handled otherwise since, and whose mask has changed.
  */
@@ -22,14 +23,16 @@
 enum { HANDSHAKES = 100, QUEUED = 500 };
 
 static SSL_CTX *context, *clients;
-static atomic_int counted[NSIG], by_strangers, our_threads, stopping;
+static atomic_int counted[NSIG], by_strangers, our_threads, handshakes, stopping;
 static sigjmp_buf out;
 static _Thread_local int is_ours;
 
 static void shake_hands(int times)
 {
-    for (int i = 0; i < times && !atomic_load(&stopping); i++)
+    for (int i = 0; i < times && !atomic_load(&stopping); i++) {
         shake_hands_in_memory(context, clients);
+        atomic_fetch_add(&handshakes, 1);
+    }
 }
 
 static void mask_is_as_before(const sigset_t *before)
@@ -168,6 +171,37 @@ static void count(void)
     say("by strangers: %d", atomic_load(&by_strangers));
 }
 
+static void *serve_and_count(void *unused)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+    shake_hands_on_thread((void *)1000000L);
+    return unused;
+}
+
+static void dedicate(void)
+{
+    pthread_t dedicated;
+    sigset_t all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    handle(SIGRTMIN, on_signal, SA_RESTART);
+    pthread_create(&dedicated, NULL, serve_and_count, NULL);
+    while (atomic_load(&handshakes) < HANDSHAKES)
+        usleep(1000);
+    for (int i = 0; i < QUEUED; i++)
+        while (sigqueue(getpid(), SIGRTMIN, (union sigval){0}) != 0)
+            usleep(1000);
+    for (int i = 0; i < 10000 && atomic_load(&counted[SIGRTMIN]) < QUEUED; i++)
+        usleep(1000);
+    atomic_store(&stopping, 1);
+    pthread_join(dedicated, NULL);
+    say("%d: %d, by strangers: %d", SIGRTMIN, atomic_load(&counted[SIGRTMIN]), atomic_load(&by_strangers));
+}
+
 static void do_as_told(const char *what)
 {
     int ends[2];
@@ -228,6 +262,8 @@ int main(int argc, char **argv)
     } else if (strcmp(argv[3], "default") == 0) {
         shake_hands_in_two_threads();
         do_as_told(argc > 4 ? argv[4] : "");
+    } else if (strcmp(argv[3], "dedicated") == 0) {
+        dedicate();
     } else {
         take(strcmp(argv[3], "signalfd") == 0);
     }

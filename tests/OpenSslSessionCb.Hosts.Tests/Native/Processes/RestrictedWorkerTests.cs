@@ -85,7 +85,7 @@ public sealed class RestrictedWorkerTests : SmallHostTests
     }
 
     /// <summary>.NET ends a process in which it cannot start. Not a host's.</summary>
-    [TestCase("membarrier,mlock", "the .NET runtime cannot start in this process")]
+    [TestCase("membarrier,mlock", "the .NET runtime cannot start in this process: Fatal error. .NET runtime failed to initialize")]
     [TestCase("clone3", "no thread can be made: ")]
     public async Task Seccomp_DeniesWhatDotNetCannotDoWithout_OneLineSaysSo(string calls, string reason)
     {

@@ -64,6 +64,16 @@ public sealed class SignalTests : SmallHostTests
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
     }
 
+    /// <summary>That thread makes the runtime's, which would take its signals from it.</summary>
+    [Test]
+    public async Task Host_HasOneThreadForThem_GetsThemThere()
+    {
+        using SmallHost host = await SmallHost.StartAsync("signals", Setup, "dedicated");
+        ProcessResult end = await host.EndAsync();
+        Assert.That((end.ExitCode, end.Output, end.Errors), Is.EqualTo((0, $"{RealTime}: 500, by strangers: 0", "")));
+        Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
+    }
+
     /// <summary>Of the library itself: an exception where the host leaves faults to the system, and the host's where it does not.</summary>
     [TestCase("default", "6 NullReferenceException: Object reference not set to an instance of an object.", 0)]
     [TestCase("handled", "the host's handler", 9)]
