@@ -124,9 +124,11 @@ int main(int argc, char **argv)
     for (int i = 0; i < workers; i++) {
         if (fork() != 0)
             continue;
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (int j = 4; j < argc; j++)
             give_up(argv[j]);
+
+        /* setuid undoes it, and a filter may forbid it. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;)
             serve(context, accept_one(listeners[i]));
     }
