@@ -25,7 +25,6 @@ public sealed class SessionCache : IAsyncDisposable
     private readonly StoreLookups _lookups;
     private readonly StoreFailureLog _storeFailures;
     private readonly WriteQueue _writes;
-    private readonly RecordCodec _records;
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheMeter _meter;
     private readonly AttachedContexts _contexts = new();
@@ -47,11 +46,11 @@ public sealed class SessionCache : IAsyncDisposable
         _logger = _options.LoggerFactory?.CreateLogger<SessionCache>() ?? (ILogger)NullLogger.Instance;
         _storeFailures = new StoreFailureLog(_logger, _counters);
         _near = new NearCache(_options.NearCacheCapacity);
-        _records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
+        var records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
         var listener = new CacheListener(_logger, _storeFailures);
         _lookups = new StoreLookups(store, _options.LookupDeadline, _options.Breaker, listener);
-        _writes = new WriteQueue(_options.WriteQueueCapacity, WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
-        _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, _records);
+        _writes = new WriteQueue(_options.WriteQueueCapacity, new SessionWriter(store, records, _options.TimeProvider, _counters, _storeFailures).WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
+        _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, records);
         listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count, () => _lookups.IsBreakerOpen);
     }
 
@@ -258,53 +257,6 @@ public sealed class SessionCache : IAsyncDisposable
         if (!_options.LeaveStoreOpen)
         {
             await _store.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask WriteAsync(WriteOperation operation, CancellationToken cancellationToken)
-    {
-        byte[]? record = null;
-        try
-        {
-            if (!LibCryptoUse.TryEnter())
-            {
-                _counters.Dropped.Increment();
-                return;
-            }
-
-            SessionStoreKey key;
-            TimeSpan lifetime = operation.Fields.Expires - _options.TimeProvider.GetUtcNow();
-            try
-            {
-                key = _records.KeyOf(operation.IsolationContext, operation.Id);
-                record = operation.Session is not null && lifetime > TimeSpan.Zero ? _records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields) : null;
-            }
-            finally
-            {
-                LibCryptoUse.Leave();
-            }
-
-            if (operation.Session is null)
-            {
-                await _store.RemoveAsync(key, cancellationToken).ConfigureAwait(false);
-            }
-            else if (record is not null)
-            {
-                await _store.PutAsync(key, record, lifetime, cancellationToken).ConfigureAwait(false);
-                _counters.Puts.Increment();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            _counters.Dropped.Increment();
-        }
-        catch (Exception exception)
-        {
-            _storeFailures.Add(exception);
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(record);
         }
     }
 }
