@@ -10,7 +10,7 @@ internal sealed class KeptProcess : IAsyncDisposable
     // The program's own process says its id, so that the id comes before whatever the program says.
     private const string Script = """
         trap '' INT
-        sh -c 'echo $$; exec "$@"' sh "$@" < /dev/null 2>&1 &
+        /bin/sh -c 'echo $$; exec "$@"' sh "$@" < /dev/null 2>&1 &
         exec > /dev/null
         read -r end
         kill $! 2> /dev/null
