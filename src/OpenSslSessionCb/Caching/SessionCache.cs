@@ -48,7 +48,7 @@ public sealed class SessionCache : IAsyncDisposable
         _near = new NearCache(_options.NearCacheCapacity);
         var records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
         var listener = new CacheListener(_logger, _storeFailures);
-        _lookups = new StoreLookups(store, _options.LookupDeadline, _options.Breaker, listener);
+        _lookups = new StoreLookups(store, _options, listener);
         _writes = new WriteQueue(_options.WriteQueueCapacity, new SessionWriter(store, records, _options.TimeProvider, _counters, _storeFailures).WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
         _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, records);
         listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count, () => _lookups.IsBreakerOpen);

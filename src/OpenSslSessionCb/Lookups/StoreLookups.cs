@@ -20,16 +20,17 @@ internal sealed class StoreLookups : IDisposable
     private readonly TimeSpan _deadline;
     private readonly StoreBreaker _breaker;
     private readonly LookupListener _listener;
-    private readonly LookedAheadAnswers _lookedAhead = new();
+    private readonly LookedAheadAnswers _lookedAhead;
     private readonly ConcurrentDictionary<SessionStoreKey, PendingLookup> _pending = new();
     private readonly BlockingCollection<(SessionStoreKey Key, PendingLookup Lookup)>? _questions;
 
-    internal StoreLookups(ISessionStore store, TimeSpan deadline, StoreBreakerOptions breaker, LookupListener listener)
+    internal StoreLookups(ISessionStore store, SessionCacheOptions options, LookupListener listener)
     {
         _store = store;
-        _deadline = deadline;
+        _deadline = options.LookupDeadline;
         _listener = listener;
-        _breaker = new StoreBreaker(breaker, listener.StoreIsAway);
+        _breaker = new StoreBreaker(options.Breaker, listener.StoreIsAway);
+        _lookedAhead = new LookedAheadAnswers(options.TimeProvider);
         if (store.Traits.HasFlag(SessionStoreTraits.InProcess))
         {
             return;

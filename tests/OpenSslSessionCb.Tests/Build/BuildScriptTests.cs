@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using NUnit.Framework;
 
 namespace OpenSslSessionCb.Tests;
@@ -24,6 +22,8 @@ public sealed class BuildScriptTests
         <Counters total="4" executed="3" passed="2" failed="1" />
         </ResultSummary></TestRun>
         """;
+
+    private static readonly string s_powerShell = typeof(PowerShellProgram).Assembly.Location;
 
     private string _folder = "";
 
@@ -109,51 +109,36 @@ public sealed class BuildScriptTests
         return File.ReadAllLines(Log);
     }
 
-    private (int Code, string Output, string Error) RunBash(string verb)
-    {
-        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(Checkout, "build.sh"));
-        foreach (string word in verb.Split(' '))
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        start.ArgumentList.Add("--one");
-        start.ArgumentList.Add("two words");
-        start.Environment["PATH"] = _folder + ":/usr/bin:/bin";
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error);
-    }
+    private (int Code, string Output, string Error) RunBash(string verb) =>
+        Run(Start("/bin/bash", [Path.Combine(Checkout, "build.sh")], verb));
 
     private string RunPowerShell(string verb)
     {
-        // In this process: the path is put back, because other tests start programs too.
-        string? path = Environment.GetEnvironmentVariable("PATH");
-        string folder = Directory.GetCurrentDirectory();
-        try
-        {
-            Environment.SetEnvironmentVariable("PATH", _folder + ":/usr/bin:/bin");
-            using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
-            runspace.Open();
-            using var shell = PowerShell.Create(runspace);
-            shell.AddCommand(Path.Combine(Checkout, "build.ps1"));
-            foreach (string word in (string[])[.. verb.Split(' '), "--one", "two words"])
-            {
-                shell.AddArgument(word);
-            }
+        ProcessStartInfo start = Start("dotnet", ["exec", s_powerShell, Path.Combine(Checkout, "build.ps1")], verb);
+        (int code, string output, string error) = Run(start);
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        return output;
+    }
 
-            string output = string.Concat(shell.Invoke().Select(static line => line + "\n"));
-            Assert.That(shell.Streams.Error, Is.Empty);
-            return output;
-        }
-        finally
+    /// <summary>A program that meets the stand-ins wherever it asks for a program by its name.</summary>
+    private ProcessStartInfo Start(string program, IEnumerable<string> arguments, string verb)
+    {
+        var start = new ProcessStartInfo(program, [.. arguments, .. verb.Split(' '), "--one", "two words"])
         {
-            Environment.SetEnvironmentVariable("PATH", path);
-            Directory.SetCurrentDirectory(folder);
-        }
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["PATH"] = _folder + ":/usr/bin:/bin";
+        return start;
+    }
+
+    private static (int Code, string Output, string Error) Run(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
     }
 
     private void StandIn(string program, string script)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using OpenSslSessionCb.Interop;
 using OpenSslSessionCb.Reference;
@@ -9,9 +10,24 @@ namespace OpenSslSessionCb.Tests;
 [TestFixture(LibSsl.TLS1_3_VERSION)]
 public sealed class LookAheadTests(int version) : LeakCheckedTests
 {
+    /// <summary>For a store that answers, on a machine that is busy with other things.</summary>
+    private static readonly TimeSpan s_enough = TimeSpan.FromSeconds(1);
+
+    /// <summary>For one that does not.</summary>
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(20);
+
     private readonly SessionKeyRing _ring = SessionKeyRing.Generate();
 
-    private SessionCacheOptions Options => new() { KeyRing = _ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromMilliseconds(20) };
+    // What was asked ahead is remembered for two seconds: on this clock, however long a busy machine takes.
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+
+    private SessionCacheOptions Options => new()
+    {
+        KeyRing = _ring,
+        NearCacheCapacity = 0,
+        LookupDeadline = s_enough,
+        TimeProvider = _clock,
+    };
 
     [OneTimeTearDown]
     public void DisposeOfRing() => _ring.Dispose();
@@ -20,10 +36,10 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     public async Task Session_AskedAhead_ResumesWithoutAskingAgain()
     {
         var store = new SpyStore();
-        await using var node = new CacheNode(store, version, Options with { LookupDeadline = TimeSpan.FromSeconds(1) });
+        await using var node = new CacheNode(store, version, Options);
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);
-        store.Before = static () => Task.Delay(50);
+        store.Before = static async () => await Task.Yield();
         await node.Cache.LookAheadAsync([IdOf(session)], default);
         store.Before = static () => throw new InvalidOperationException("libssl's thread asks the store");
 
@@ -36,21 +52,36 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     public async Task Session_AbsentOrLateAhead_IsNotAskedForAgain()
     {
         var store = new SpyStore();
-        await using var node = new CacheNode(store, version, Options);
+        await using var node = new CacheNode(store, version, Options with { LookupDeadline = s_short });
         using ClientSession absent = node.FirstSession();
         using ClientSession late = node.FirstSession();
         await store.WaitForWrites(2);
         store.Records.Clear();
 
+        // On a busy machine that one may be late too: it is remembered all the same.
         await node.Cache.LookAheadAsync([IdOf(absent)], default);
+        long before = node.Statistics.Late;
         store.Before = static () => Task.Delay(Timeout.Infinite);
         await node.Cache.LookAheadAsync([IdOf(late)], default);
-        int asked = store.Gets;
 
         Assert.That(node.Resumes(absent), Is.False);
         Assert.That(node.Resumes(late), Is.False);
-        Assert.That(store.Gets, Is.EqualTo(asked));
-        Assert.That(node.Statistics.Late, Is.EqualTo(1));
+        Assert.That(store.Gets, Is.LessThanOrEqualTo(2), "each is asked for once");
+        Assert.That(node.Statistics.Late - before, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Session_AskedAheadAndTheClientIsSlow_IsAskedForAgain()
+    {
+        var store = new SpyStore();
+        await using var node = new CacheNode(store, version, Options);
+        using ClientSession session = node.FirstSession();
+        await store.WaitForWrites(1);
+        await node.Cache.LookAheadAsync([IdOf(session)], default);
+        _clock.Advance(LookedAheadAnswers.Lifetime);
+
+        Assert.That(node.Resumes(session), Is.True);
+        Assert.That(store.Gets, Is.EqualTo(2));
     }
 
     [Test]
@@ -88,7 +119,7 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     [Test]
     public void Answers_OfTwoThousandHandshakesThatAreUnderWay_AreAllKept()
     {
-        var answers = new LookedAheadAnswers();
+        var answers = new LookedAheadAnswers(_clock);
         SessionStoreKey[] keys = [.. Enumerable.Range(0, 2000).Select(static number => new SessionStoreKey([.. BitConverter.GetBytes(number), .. new byte[SessionStoreKey.Length - 4]]))];
         foreach (SessionStoreKey key in keys)
         {
@@ -116,7 +147,7 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     public async Task Token_Set_EndsTheWait()
     {
         var store = new SpyStore { Before = static () => Task.Delay(Timeout.Infinite) };
-        await using var node = new CacheNode(store, version, Options with { LookupDeadline = TimeSpan.FromSeconds(1) });
+        await using var node = new CacheNode(store, version, Options);
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);
         using var gone = new CancellationTokenSource();
