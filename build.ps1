@@ -47,7 +47,10 @@ function Assert-Package {
 function Assert-Sdk {
     $own = [IO.Path]::Combine($PSScriptRoot, '.dotnet')
     if ([IO.Directory]::Exists($own)) { $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own }
-    try { & dotnet --version *> $null; if ($LASTEXITCODE -eq 0) { return } } catch [System.Management.Automation.CommandNotFoundException] { }
+    try {
+        & dotnet --version *> $null
+        if ($LASTEXITCODE -eq 0) { return }
+    } catch [System.Management.Automation.CommandNotFoundException] { }
     if ($IsWindows) {
         Invoke-Program curl.exe --fail --silent --show-error --location https://dot.net/v1/dotnet-install.ps1 --output dotnet-install.ps1
         & ./dotnet-install.ps1 -JSonFile global.json -InstallDir .dotnet
@@ -75,11 +78,18 @@ function Invoke-Test {
         $total += [int]$counters.total; $executed += [int]$counters.executed; $passed += [int]$counters.passed
 
         # dotnet test says which tests were left out, but not why.
-        foreach ($test in $run.Results.UnitTestResult) { if ($test.outcome -eq 'NotExecuted') { $reasons["$($test.Output.ErrorInfo.Message)"]++ } }
+        foreach ($test in $run.Results.UnitTestResult) {
+            if ($test.outcome -eq 'NotExecuted') { $reasons["$($test.Output.ErrorInfo.Message)"]++ }
+        }
     }
     foreach ($reason in $reasons.Keys) { "$($reasons[$reason]) skipped: $reason" }
     "$passed passed, $($executed - $passed) failed, $($total - $executed) skipped"
     exit $code
+}
+
+# For this machine.
+function Invoke-Publish([string] $Project, [string] $Folder) {
+    Invoke-Program dotnet publish $Project --configuration Release --use-current-runtime --output $Folder @args
 }
 
 function Invoke-Farm {
@@ -92,13 +102,32 @@ function Invoke-Farm {
 
 if ("$Verb $($Rest[0])" -eq 'demo farm') { $farm = @($Rest[1..$Rest.Count]); Invoke-Farm @farm }
 switch ($Verb) {
-    'demo'     { Assert-Package openssl; Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest }
-    'test'     { Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) { Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd }; Assert-Sdk; Invoke-Test @Rest }
-    'bench'    { Assert-Package gcc libc6-dev make libssl-dev redis-server; if ("$($Rest[0])" -eq 'native') { Assert-Package nginx }; Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest }
-    'tool'     { Assert-Package gcc libc6-dev zlib1g-dev openssl; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool @Rest }
-    'native'   { Assert-Package gcc libc6-dev zlib1g-dev libssl-dev; Assert-Sdk; Invoke-Program dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native @Rest }
-    'pack'     { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
-    'matrix'   { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
+    'demo' {
+        Assert-Package openssl
+        Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest
+    }
+    'test' {
+        Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
+        if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) {
+            Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
+        }
+        Assert-Sdk; Invoke-Test @Rest
+    }
+    'bench' {
+        Assert-Package gcc libc6-dev make libssl-dev redis-server
+        if ("$($Rest[0])" -eq 'native') { Assert-Package nginx }
+        Assert-Sdk; Invoke-Program dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release '--' @Rest
+    }
+    'tool' {
+        Assert-Package gcc libc6-dev zlib1g-dev openssl
+        Assert-Sdk; Invoke-Publish src/OpenSslSessionCb.Tool artifacts/tool @Rest
+    }
+    'native' {
+        Assert-Package gcc libc6-dev zlib1g-dev libssl-dev
+        Assert-Sdk; Invoke-Publish src/OpenSslSessionCb.Native artifacts/native @Rest
+    }
+    'pack' { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
+    'matrix' { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
     'generate' { Assert-Sdk; Invoke-Program dotnet run interop/generation/Generate.cs '--' @Rest }
     { $_ -in 'help', '--help', '-h' } { Show-Usage }
     default    { Stop-Build "there is no verb '$Verb'. ./build.ps1 help lists them." 2 }

@@ -64,6 +64,11 @@ run_tests() {
     exit "$code"
 }
 
+# For this machine.
+publish() {
+    dotnet publish "$1" --configuration Release --use-current-runtime --output "${@:2}"
+}
+
 run_farm() {
     # Without root it makes do with what is there, and says what is missing.
     [[ $(id -u) -ne 0 ]] || need redis-server
@@ -77,10 +82,21 @@ verb=${1:-help}
 [[ "$verb ${1:-}" != 'demo farm' ]] || { shift; run_farm "$@"; }
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
-    test)     need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin; [[ ! -e artifacts/native/libopensslsessioncb.so ]] || need nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd; need_sdk; run_tests "$@" ;;
-    bench)    need gcc libc6-dev make libssl-dev redis-server; [[ "${1:-}" != native ]] || need nginx; need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
-    tool)     need gcc libc6-dev zlib1g-dev openssl; need_sdk; dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool "$@" ;;
-    native)   need gcc libc6-dev zlib1g-dev libssl-dev; need_sdk; dotnet publish src/OpenSslSessionCb.Native --configuration Release --use-current-runtime --output artifacts/native "$@" ;;
+    test)
+        need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
+        [[ ! -e artifacts/native/libopensslsessioncb.so ]] \
+            || need nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
+        need_sdk; run_tests "$@" ;;
+    bench)
+        need gcc libc6-dev make libssl-dev redis-server
+        [[ "${1:-}" != native ]] || need nginx
+        need_sdk; dotnet run --project tests/OpenSslSessionCb.Benchmarks --configuration Release -- "$@" ;;
+    tool)
+        need gcc libc6-dev zlib1g-dev openssl
+        need_sdk; publish src/OpenSslSessionCb.Tool artifacts/tool "$@" ;;
+    native)
+        need gcc libc6-dev zlib1g-dev libssl-dev
+        need_sdk; publish src/OpenSslSessionCb.Native artifacts/native "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
     generate) need_sdk; dotnet run interop/generation/Generate.cs -- "$@" ;;

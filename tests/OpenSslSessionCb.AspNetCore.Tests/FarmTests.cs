@@ -92,10 +92,12 @@ public sealed class FarmTests
     {
         Directory.CreateDirectory(_folder["bin"]);
         File.CreateSymbolicLink(_folder["bin/dotnet"], ChildProcess.Find("dotnet")!);
-        ProcessResult result = await RunAsync(new Dictionary<string, string> { ["PATH"] = _folder["bin"] }, "--port", "0", "--until-stdin-closes");
+        ProcessResult result = await RunAsync(
+            new Dictionary<string, string> { ["PATH"] = _folder["bin"] }, "--port", "0", "--until-stdin-closes");
 
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
-        Assert.That(result.Output, Does.StartWith("farm: redis-server is not installed (Debian: sudo apt-get install redis-server), so the nodes share an SQLite file\n"));
+        Assert.That(result.Output, Does.StartWith(
+            "farm: redis-server is not installed (Debian: sudo apt-get install redis-server), so the nodes share an SQLite file\n"));
         Assert.That(result.Output, Does.Contain("share their TLS sessions in an SQLite file\n"));
     }
 
@@ -104,11 +106,15 @@ public sealed class FarmTests
     {
         Directory.CreateDirectory(_folder["bin"]);
 
-        // Another process writes the program: one that this process has had open for writing cannot be executed while any child of its other tests still has it.
-        await ChildProcess.RunAsync("install", ["-m", "0500", _folder.Write("redis-server.txt", "#!/bin/sh\necho 'no memory today'\nexit 1\n"), _folder["bin/redis-server"]]);
-        ProcessResult result = await RunAsync(new Dictionary<string, string> { ["PATH"] = _folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH") }, "--port", "0");
+        // Another process writes the program: one that this process has had open for writing cannot be executed while any
+        // child of its other tests still has it.
+        await ChildProcess.RunAsync("install",
+            ["-m", "0500", _folder.Write("redis-server.txt", "#!/bin/sh\necho 'no memory today'\nexit 1\n"), _folder["bin/redis-server"]]);
+        ProcessResult result = await RunAsync(
+            new Dictionary<string, string> { ["PATH"] = _folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH") }, "--port", "0");
 
-        Assert.That((result.ExitCode, result.Errors, result.Output), Is.EqualTo((1, "farm: redis-server did not start: no memory today\n", "")));
+        Assert.That(
+            (result.ExitCode, result.Errors, result.Output), Is.EqualTo((1, "farm: redis-server did not start: no memory today\n", "")));
     }
 
     [Test]
@@ -119,7 +125,9 @@ public sealed class FarmTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         ProcessResult result = await RunAsync([], "--port", $"{port}");
 
-        Assert.That((result.ExitCode, result.Errors, result.Output), Is.EqualTo((1, $"farm: port {port} is in use. Choose another one with --port.\n", "")));
+        Assert.That(
+            (result.ExitCode, result.Errors, result.Output),
+            Is.EqualTo((1, $"farm: port {port} is in use. Choose another one with --port.\n", "")));
     }
 
     [TestCase("--port", "70000")]
@@ -134,7 +142,9 @@ public sealed class FarmTests
         Assert.That(result.Errors.Split('\n'), Has.Length.EqualTo(2));
     }
 
-    /// <summary>Until everything that was announced so far is in the store, and the first connection's node has just had its turn.</summary>
+    /// <summary>
+    /// Until everything that was announced so far is in the store, and the first connection's node has just had its turn.
+    /// </summary>
     private static async Task WaitUntilTheOtherNodesTurnAsync(FarmProcess farm)
     {
         int inARow = 0;
@@ -143,7 +153,10 @@ public sealed class FarmTests
             async () =>
             {
                 // A client of its own each time: a connection of its own, and so the other node.
-                using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+                using var handler = new HttpClientHandler
+                {
+                    ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+                };
                 using var client = new HttpClient(handler);
                 using JsonDocument data = JsonDocument.Parse(await client.GetStringAsync(new Uri(farm.Address + "/data")));
                 int node = data.RootElement.GetProperty("node").GetProperty("process").GetInt32();

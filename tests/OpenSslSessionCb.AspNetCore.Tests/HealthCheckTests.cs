@@ -42,7 +42,8 @@ public sealed class HealthCheckTests
         _time.Advance(TimeSpan.FromSeconds(30));
         HealthReportEntry later = await CheckAsync(app);
 
-        Assert.That((first.Status, second.Status, later.Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Degraded, HealthStatus.Healthy)));
+        Assert.That(
+            (first.Status, second.Status, later.Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Degraded, HealthStatus.Healthy)));
         Assert.That((first.Data["errors"], later.Data["errors"], later.Data["total_errors"]), Is.EqualTo((1L, 0L, 1L)));
     }
 
@@ -50,9 +51,12 @@ public sealed class HealthCheckTests
     [TestCase("-tls1_3")]
     public async Task StoreLate_IsDegraded(string version)
     {
-        await using WebApplication app = await StartAsync(new ObservedStore { Traits = SessionStoreTraits.None, GetDelay = TimeSpan.FromSeconds(2) });
+        await using WebApplication app =
+            await StartAsync(new ObservedStore { Traits = SessionStoreTraits.None, GetDelay = TimeSpan.FromSeconds(2) });
         await SClient.GetAsync(app.EndPoint(), version, "-sess_out", _folder["session"]);
-        Assert.That(await SClient.GetAsync(app.EndPoint(), version, "-sess_in", _folder["session"]), Does.Contain("New, TLSv1.").And.Contain("hello"));
+        Assert.That(
+            await SClient.GetAsync(app.EndPoint(), version, "-sess_in", _folder["session"]),
+            Does.Contain("New, TLSv1.").And.Contain("hello"));
 
         HealthReportEntry entry = await CheckAsync(app);
 
@@ -77,7 +81,8 @@ public sealed class HealthCheckTests
     private WebApplication Build(ObservedStore store) => KestrelApp.Build(_folder, builder =>
     {
         builder.Services.AddSingleton<TimeProvider>(_time);
-        builder.Services.AddOpenSslSessionCache(o => (o.NearCacheCapacity, o.KeyFile, o.CreateKeyFile) = (0, _folder["keys"], true)).UseStore(_ => store);
+        builder.Services.AddOpenSslSessionCache(o => (o.NearCacheCapacity, o.KeyFile, o.CreateKeyFile) = (0, _folder["keys"], true))
+            .UseStore(_ => store);
         builder.Services.AddHealthChecks().AddOpenSslSessionCache();
     });
 

@@ -45,7 +45,8 @@ public sealed class HostedSessionCacheTests
     public async Task Stop_SlowStore_HasEverySession()
     {
         var store = new ObservedStore { PutDelay = TimeSpan.FromMilliseconds(300) };
-        await using WebApplication app = KestrelApp.Build(_folder, builder => builder.Services.AddOpenSslSessionCache().UseStore(_ => store));
+        await using WebApplication app = KestrelApp.Build(_folder,
+            builder => builder.Services.AddOpenSslSessionCache().UseStore(_ => store));
         await app.StartAsync();
         await SClient.GetAsync(app.EndPoint(), "-tls1_2");
         await SClient.GetAsync(app.EndPoint(), "-tls1_3");
@@ -59,11 +60,14 @@ public sealed class HostedSessionCacheTests
     [Test]
     public async Task Filter_SaysNo_ContextIsLeftAlone()
     {
-        await using WebApplication app = KestrelApp.Build(_folder, builder => builder.Services.AddOpenSslSessionCache().UseMemory().UseFilter(static _ => false));
+        await using WebApplication app = KestrelApp.Build(_folder,
+            builder => builder.Services.AddOpenSslSessionCache().UseMemory().UseFilter(static _ => false));
         await app.StartAsync();
         await SClient.GetAsync(app.EndPoint());
 
-        Assert.That(app.Sessions().Attachment!.Contexts.Select(static context => context.Decision), Is.EqualTo(new[] { ProcessContextDecision.FilteredOut }));
+        Assert.That(
+            app.Sessions().Attachment!.Contexts.Select(static context => context.Decision),
+            Is.EqualTo(new[] { ProcessContextDecision.FilteredOut }));
         Assert.That(app.Sessions().Cache!.Statistics.New, Is.Zero);
     }
 
@@ -88,7 +92,8 @@ public sealed class HostedSessionCacheTests
     public async Task FailingStore_AppServes()
     {
         var store = new ObservedStore { Fails = true };
-        await using WebApplication app = KestrelApp.Build(_folder, builder => builder.Services.AddOpenSslSessionCache().UseStore(_ => store));
+        await using WebApplication app = KestrelApp.Build(_folder,
+            builder => builder.Services.AddOpenSslSessionCache().UseStore(_ => store));
         await app.StartAsync();
 
         Assert.That(await SClient.GetAsync(app.EndPoint()), Does.Contain("hello"));
@@ -114,7 +119,9 @@ public sealed class HostedSessionCacheTests
             .AddOpenSslSessionCache(o => (o.KeyFile, o.CreateKeyFile) = (_folder["keys"], true))
             .UseRedis("no=setting"));
 
-        Assert.That(Assert.ThrowsAsync<ArgumentException>(() => app.StartAsync()).Message, Does.StartWith("The Redis configuration is not understood").And.Not.Contain("\n"));
+        Assert.That(
+            Assert.ThrowsAsync<ArgumentException>(() => app.StartAsync()).Message,
+            Does.StartWith("The Redis configuration is not understood").And.Not.Contain("\n"));
     }
 
     [Test]
@@ -122,7 +129,8 @@ public sealed class HostedSessionCacheTests
     {
         _folder.Write("sessions.db", "SQLite format 3\0" + new string('x', 8192));
 
-        var thrown = Assert.ThrowsAsync<SessionStoreException>(() => StartAsync(o => (o.KeyFile, o.CreateKeyFile) = (_folder["key"], true)));
+        var thrown =
+            Assert.ThrowsAsync<SessionStoreException>(() => StartAsync(o => (o.KeyFile, o.CreateKeyFile) = (_folder["key"], true)));
 
         Assert.That(thrown.Message, Does.Contain("sessions.db").And.Not.Contain("\n"));
     }
@@ -145,7 +153,8 @@ public sealed class HostedSessionCacheTests
 
     private async Task StartAsync(Action<OpenSslSessionCacheOptions> configure)
     {
-        await using WebApplication app = KestrelApp.Build(_folder, builder => builder.Services.AddOpenSslSessionCache(configure).UseSqlite(_folder["sessions.db"]));
+        await using WebApplication app = KestrelApp.Build(_folder,
+            builder => builder.Services.AddOpenSslSessionCache(configure).UseSqlite(_folder["sessions.db"]));
         await app.StartAsync();
     }
 

@@ -62,7 +62,8 @@ public sealed class KestrelLookAheadTests(string version)
     public async Task Hello_Of16Kilobytes_Resumes(int length, string known)
     {
         // "http/1.1", and names that nobody knows.
-        byte[] alpn = [8, .. "http/1.1"u8, .. Enumerable.Repeat((byte[])[99, .. new byte[99]], length / 100).SelectMany(static name => name)];
+        byte[] alpn =
+            [8, .. "http/1.1"u8, .. Enumerable.Repeat((byte[])[99, .. new byte[99]], length / 100).SelectMany(static name => name)];
         await using WebApplication app = await StartAsync();
         using var client = new RawTlsClient(version, alpn: alpn);
         using RawTlsVisit first = await client.VisitAsync(app.EndPoint());
@@ -121,7 +122,8 @@ public sealed class KestrelLookAheadTests(string version)
         await SClient.GetAsync(app.EndPoint(), "-tls1_3", "-sess_out", _folder["other"]);
         await WrittenAsync(2);
         string page = await SClient.GetAsync(
-            app.EndPoint(), "-tls1_3", "-sess_in", _folder["session"], "-psk_session", _folder["other"], "-psk_identity", new string('i', 32));
+            app.EndPoint(), "-tls1_3", "-sess_in", _folder["session"], "-psk_session", _folder["other"], "-psk_identity",
+            new string('i', 32));
 
         Assert.That(page, Does.Contain("Reused, TLSv1.3").And.Contain("resumed True"));
         Assert.That(_store.Gets - _getsAtStart, Is.EqualTo(1));
@@ -179,7 +181,8 @@ public sealed class KestrelLookAheadTests(string version)
     public async Task UnixSocket_Tls_Resumes()
     {
         string path = _folder["socket"];
-        await using WebApplication app = await StartAsync(configure: (kestrel, certificate) => kestrel.ListenUnixSocket(path, endpoint => endpoint.UseHttps(certificate)));
+        await using WebApplication app = await StartAsync(
+            configure: (kestrel, certificate) => kestrel.ListenUnixSocket(path, endpoint => endpoint.UseHttps(certificate)));
         using var client = new RawTlsClient(version);
         var server = new UnixDomainSocketEndPoint(path);
         using RawTlsVisit first = await client.VisitAsync(server);
@@ -193,13 +196,21 @@ public sealed class KestrelLookAheadTests(string version)
     {
         "byte by byte" => hello.Chunk(1),
         "header and body" => [hello[..5], hello[5..]],
-        "in records of 3 bytes" => [[.. hello[5..(5 + BinaryPrimitives.ReadUInt16BigEndian(hello.AsSpan(3)))].Chunk(3).SelectMany(static part => (byte[])[22, 3, 1, 0, (byte)part.Length, .. part])]],
+        "in records of 3 bytes" =>
+        [
+            [
+                .. hello[5..(5 + BinaryPrimitives.ReadUInt16BigEndian(hello.AsSpan(3)))].Chunk(3)
+                    .SelectMany(static part => (byte[])[22, 3, 1, 0, (byte)part.Length, .. part]),
+            ],
+        ],
         _ => [hello],
     };
 
-    private Task WrittenAsync(int count) => Eventually.IsTrueAsync(() => Task.FromResult(_store.Count >= count), "the session does not come to the store");
+    private Task WrittenAsync(int count) =>
+        Eventually.IsTrueAsync(() => Task.FromResult(_store.Count >= count), "the session does not come to the store");
 
-    private async Task<WebApplication> StartAsync(Action<OpenSslSessionCacheOptions>? options = null, Action<KestrelServerOptions, X509Certificate2>? configure = null)
+    private async Task<WebApplication> StartAsync(
+        Action<OpenSslSessionCacheOptions>? options = null, Action<KestrelServerOptions, X509Certificate2>? configure = null)
     {
         WebApplication app = LookAheadApp.Build(_folder, _store, options, configure);
         await app.StartAsync();

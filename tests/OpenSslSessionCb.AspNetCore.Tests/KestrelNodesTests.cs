@@ -96,7 +96,8 @@ public sealed class KestrelNodesTests
         Assert.That(await first.StopAsync(), Is.Zero);
 
         using KestrelNode second = await KestrelNode.StartAsync(_folder);
-        Assert.That(await SClient.GetAsync(second.EndPoint, Tls(version), "-sess_in", _folder["session"]), Does.Contain($"Reused, TLSv{version}"));
+        Assert.That(
+            await SClient.GetAsync(second.EndPoint, Tls(version), "-sess_in", _folder["session"]), Does.Contain($"Reused, TLSv{version}"));
     }
 
     private static string Tls(string version) => "-tls" + version.Replace('.', '_');

@@ -36,8 +36,13 @@ public sealed class KestrelTransportTests
     [Test]
     public async Task Http2WithoutTls_IsServed()
     {
-        await using WebApplication app = await StartAsync(static (kestrel, _) => kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2));
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        await using WebApplication app = await StartAsync(
+            static (kestrel, _) => kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Assert.That(await client.GetStringAsync(new Uri(app.Urls.First())), Does.Contain("resumed ,"));
     }
 
@@ -64,7 +69,8 @@ public sealed class KestrelTransportTests
     {
         await using WebApplication app = await StartAsync(null);
         using var client = new HttpClient();
-        Assert.That(async () => await client.GetStringAsync(new Uri("http://" + app.EndPoint())), Throws.InstanceOf<HttpRequestException>());
+        Assert.That(
+            async () => await client.GetStringAsync(new Uri("http://" + app.EndPoint())), Throws.InstanceOf<HttpRequestException>());
     }
 
     [TestCase(false, "resumed False", Description = "ours stands in front of it")]
@@ -116,7 +122,8 @@ public sealed class KestrelTransportTests
             () => builder.ConfigureServices(static services => services.AddOpenSslSessionCache().UseMemory()),
             () => builder.ConfigureWebHost(web => web
                 .UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)))
-                .Configure(static app => app.Run(static context => context.Response.WriteAsync($"resumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, sessions\n")))),
+                .Configure(static app => app.Run(static context =>
+                    context.Response.WriteAsync($"resumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, sessions\n")))),
         ];
         foreach (Action step in cacheFirst ? steps : steps.Reverse())
         {
@@ -125,7 +132,8 @@ public sealed class KestrelTransportTests
 
         using IHost host = builder.Build();
         await host.StartAsync();
-        var addresses = host.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!;
+        var addresses = host.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
+            .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!;
         using var client = new RawTlsClient("1.3");
         using RawTlsVisit visit = await client.VisitAsync(IPEndPoint.Parse(addresses.Addresses.Single()["https://".Length..]));
         await host.StopAsync();
@@ -141,7 +149,8 @@ public sealed class KestrelTransportTests
         }
     }
 
-    private async Task<WebApplication> StartAsync(Action<KestrelServerOptions, System.Security.Cryptography.X509Certificates.X509Certificate2>? configure)
+    private async Task<WebApplication> StartAsync(
+        Action<KestrelServerOptions, System.Security.Cryptography.X509Certificates.X509Certificate2>? configure)
     {
         WebApplication app = LookAheadApp.Build(_folder, new MemorySessionStore(), configure: configure);
         await app.StartAsync();

@@ -45,6 +45,7 @@ public sealed class KeyFileReloaderTests
         _time.Advance(s_interval);
 
         Assert.That(ring.KeyCount, Is.EqualTo(2));
-        Assert.That(log.Warnings.Single(), Does.StartWith("The key file was not read again, and the keys stay as they were: The key ring ").And.Not.Contain("no key at all"));
+        Assert.That(log.Warnings.Single(), Does.StartWith("The key file was not read again, and the keys stay as they were: The key ring ")
+            .And.Not.Contain("no key at all"));
     }
 }

@@ -15,18 +15,23 @@ public sealed class OptionsTests
     {
         using IHost host = Build(
             static o => o.Farm = "code",
-            ("Farm", "section"), ("KeyFile", "/etc/keys"), ("CreateKeyFile", "true"), ("KeyFileReloadInterval", "00:00:05"), ("Lifetime", "00:10:00"), ("MaxAge", "01:00:00"),
-            ("LookupDeadline", "00:00:00.005"), ("NearCacheCapacity", "1"), ("NearCacheLifetime", "00:00:02"), ("WriteQueueCapacity", "3"), ("FlushTimeout", "00:00:04"), ("Tickets", "2"),
-            ("BreakerFailureRatio", "0.25"), ("BreakerMinimumThroughput", "7"), ("BreakerSamplingDuration", "00:00:08"), ("BreakerBreakDuration", "00:00:09"));
+            ("Farm", "section"), ("KeyFile", "/etc/keys"), ("CreateKeyFile", "true"), ("KeyFileReloadInterval", "00:00:05"),
+            ("Lifetime", "00:10:00"), ("MaxAge", "01:00:00"), ("LookupDeadline", "00:00:00.005"),
+            ("NearCacheCapacity", "1"), ("NearCacheLifetime", "00:00:02"),
+            ("WriteQueueCapacity", "3"), ("FlushTimeout", "00:00:04"), ("Tickets", "2"),
+            ("BreakerFailureRatio", "0.25"), ("BreakerMinimumThroughput", "7"),
+            ("BreakerSamplingDuration", "00:00:08"), ("BreakerBreakDuration", "00:00:09"));
 
         OpenSslSessionCacheOptions read = host.Services.GetRequiredService<IOptions<OpenSslSessionCacheOptions>>().Value;
 
         Assert.That((read.Farm, read.KeyFile, read.CreateKeyFile), Is.EqualTo(("code", "/etc/keys", true)));
         Assert.That(
-            new[] { read.KeyFileReloadInterval, read.Lifetime, read.MaxAge, read.LookupDeadline, read.NearCacheLifetime, read.FlushTimeout }.Select(static span => span.TotalSeconds),
+            new[] { read.KeyFileReloadInterval, read.Lifetime, read.MaxAge, read.LookupDeadline, read.NearCacheLifetime, read.FlushTimeout }
+                .Select(static span => span.TotalSeconds),
             Is.EqualTo(new[] { 5, 600, 3600, 0.005, 2, 4 }));
         Assert.That(
-            (read.BreakerFailureRatio, read.BreakerMinimumThroughput, read.BreakerSamplingDuration.TotalSeconds, read.BreakerBreakDuration.TotalSeconds),
+            (read.BreakerFailureRatio, read.BreakerMinimumThroughput, read.BreakerSamplingDuration.TotalSeconds,
+                read.BreakerBreakDuration.TotalSeconds),
             Is.EqualTo((0.25, 7, 8, 9)));
         Assert.That((read.NearCacheCapacity, read.WriteQueueCapacity, read.Tickets), Is.EqualTo((1, 3, 2)));
     }
@@ -34,16 +39,21 @@ public sealed class OptionsTests
     [TestCase("Farm", " ", "OpenSslSessionCache:Farm must have 1 to 256 characters.")]
     [TestCase("KeyFile", "", "OpenSslSessionCache:KeyFile must name a file, or be left out.")]
     [TestCase("CreateKeyFile", "true", "OpenSslSessionCache:CreateKeyFile needs KeyFile.")]
-    [TestCase("KeyFileReloadInterval", "00:00:00", "OpenSslSessionCache:KeyFileReloadInterval is 00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
+    [TestCase("KeyFileReloadInterval", "00:00:00",
+        "OpenSslSessionCache:KeyFileReloadInterval is 00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
     [TestCase("Lifetime", "8.00:00:00", "OpenSslSessionCache:Lifetime is 8.00:00:00, but must be from 00:00:01 to 7.00:00:00.")]
     [TestCase("MaxAge", "00:00:00", "OpenSslSessionCache:MaxAge is 00:00:00, but must be from 00:00:01 to 30.00:00:00.")]
-    [TestCase("LookupDeadline", "00:00:02", "OpenSslSessionCache:LookupDeadline is 00:00:02, but must be from 00:00:00.0010000 to 00:00:01.")]
+    [TestCase("LookupDeadline", "00:00:02",
+        "OpenSslSessionCache:LookupDeadline is 00:00:02, but must be from 00:00:00.0010000 to 00:00:01.")]
     [TestCase("BreakerFailureRatio", "0", "OpenSslSessionCache:BreakerFailureRatio is 0, but must be above 0 and at most 1.")]
     [TestCase("BreakerMinimumThroughput", "1", "OpenSslSessionCache:BreakerMinimumThroughput is 1, but must be from 2 to 100000.")]
-    [TestCase("BreakerSamplingDuration", "00:00:00.4", "OpenSslSessionCache:BreakerSamplingDuration is 00:00:00.4000000, but must be from 00:00:00.5000000 to 01:00:00.")]
-    [TestCase("BreakerBreakDuration", "02:00:00", "OpenSslSessionCache:BreakerBreakDuration is 02:00:00, but must be from 00:00:00.5000000 to 01:00:00.")]
+    [TestCase("BreakerSamplingDuration", "00:00:00.4",
+        "OpenSslSessionCache:BreakerSamplingDuration is 00:00:00.4000000, but must be from 00:00:00.5000000 to 01:00:00.")]
+    [TestCase("BreakerBreakDuration", "02:00:00",
+        "OpenSslSessionCache:BreakerBreakDuration is 02:00:00, but must be from 00:00:00.5000000 to 01:00:00.")]
     [TestCase("NearCacheCapacity", "-1", "OpenSslSessionCache:NearCacheCapacity is -1, but must be from 0 to 1000000.")]
-    [TestCase("NearCacheLifetime", "2.00:00:00", "OpenSslSessionCache:NearCacheLifetime is 2.00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
+    [TestCase("NearCacheLifetime", "2.00:00:00",
+        "OpenSslSessionCache:NearCacheLifetime is 2.00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
     [TestCase("WriteQueueCapacity", "0", "OpenSslSessionCache:WriteQueueCapacity is 0, but must be from 1 to 1000000.")]
     [TestCase("FlushTimeout", "02:00:00", "OpenSslSessionCache:FlushTimeout is 02:00:00, but must be from 00:00:00 to 01:00:00.")]
     [TestCase("Tickets", "17", "OpenSslSessionCache:Tickets is 17, but must be from 0 to 16.")]
@@ -70,9 +80,12 @@ public sealed class OptionsTests
     {
         string[][] bounds =
         [
-            ["Lifetime", "00:00:01", "7.00:00:00"], ["MaxAge", "00:00:01", "30.00:00:00"], ["LookupDeadline", "00:00:00.001", "00:00:01"], ["NearCacheLifetime", "00:00:01", "1.00:00:00"],
-            ["FlushTimeout", "00:00:00", "01:00:00"], ["NearCacheCapacity", "0", "1000000"], ["WriteQueueCapacity", "1", "1000000"], ["Tickets", "0", "16"],
-            ["BreakerFailureRatio", "0.01", "1"], ["BreakerMinimumThroughput", "2", "100000"], ["BreakerSamplingDuration", "00:00:00.5", "01:00:00"], ["BreakerBreakDuration", "00:00:00.5", "01:00:00"],
+            ["Lifetime", "00:00:01", "7.00:00:00"], ["MaxAge", "00:00:01", "30.00:00:00"],
+            ["LookupDeadline", "00:00:00.001", "00:00:01"], ["NearCacheLifetime", "00:00:01", "1.00:00:00"],
+            ["FlushTimeout", "00:00:00", "01:00:00"], ["NearCacheCapacity", "0", "1000000"],
+            ["WriteQueueCapacity", "1", "1000000"], ["Tickets", "0", "16"],
+            ["BreakerFailureRatio", "0.01", "1"], ["BreakerMinimumThroughput", "2", "100000"],
+            ["BreakerSamplingDuration", "00:00:00.5", "01:00:00"], ["BreakerBreakDuration", "00:00:00.5", "01:00:00"],
         ];
         using IHost host = Build(null, [.. bounds.Select(bound => (bound[0], bound[1 + end]))]);
 
@@ -89,7 +102,8 @@ public sealed class OptionsTests
 
         var thrown = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.That(thrown.Message, Is.EqualTo("ObservedStore keeps sessions outside this process: set OpenSslSessionCache:KeyFile to the file of the keys that seal them, the same on every node."));
+        Assert.That(thrown.Message, Is.EqualTo("ObservedStore keeps sessions outside this process: "
+            + "set OpenSslSessionCache:KeyFile to the file of the keys that seal them, the same on every node."));
         Assert.That(store.IsDisposed, Is.True);
     }
 
@@ -98,7 +112,9 @@ public sealed class OptionsTests
     {
         using IHost host = Build(null, static _ => { });
 
-        Assert.That(Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync()).Message, Does.Contain("UseSqlite, UseRedis, UseStore or UseMemory"));
+        Assert.That(
+            Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync()).Message,
+            Does.Contain("UseSqlite, UseRedis, UseStore or UseMemory"));
     }
 
     [Test]
@@ -118,10 +134,12 @@ public sealed class OptionsTests
     private static IHost Build(Action<OpenSslSessionCacheOptions>? configure, params (string Name, string Value)[] section) =>
         Build(configure, static builder => builder.UseMemory(), section);
 
-    private static IHost Build(Action<OpenSslSessionCacheOptions>? configure, Action<SessionCacheBuilder> store, params (string Name, string Value)[] section)
+    private static IHost Build(
+        Action<OpenSslSessionCacheOptions>? configure, Action<SessionCacheBuilder> store, params (string Name, string Value)[] section)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(section.Select(static setting => KeyValuePair.Create("OpenSslSessionCache:" + setting.Name, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            section.Select(static setting => KeyValuePair.Create("OpenSslSessionCache:" + setting.Name, (string?)setting.Value)));
         store(builder.Services.AddOpenSslSessionCache(configure));
         return builder.Build();
     }

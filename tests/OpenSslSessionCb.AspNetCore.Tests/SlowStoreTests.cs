@@ -22,7 +22,8 @@ public sealed partial class SlowStoreTests
     public void DeleteFolder() => _folder.Dispose();
 
     [Test]
-    public async Task Handshakes_500WaitingAtOnce_ResumeOnFewerThan40Threads([Values("kestrel", "sslstream")] string kind, [Values("1.2", "1.3")] string version)
+    public async Task Handshakes_500WaitingAtOnce_ResumeOnFewerThan40Threads(
+        [Values("kestrel", "sslstream")] string kind, [Values("1.2", "1.3")] string version)
     {
         (int threads, int waiting, int late, int resumed, int known) = await ComeBackTogetherAsync(kind, version);
 
@@ -72,7 +73,8 @@ public sealed partial class SlowStoreTests
         using var client = new RawTlsClient(version);
         RawTlsVisit[] first = await VisitAsync(client, node, Enumerable.Repeat<RawTlsVisit?>(null, Count), together: false);
         Assert.That(first.Count(static visit => visit.Resumed), Is.Zero);
-        await Eventually.IsTrueAsync(async () => (await ReadAsync(client, node)).Sessions >= Count, "the sessions do not come to the store");
+        await Eventually.IsTrueAsync(
+            async () => (await ReadAsync(client, node)).Sessions >= Count, "the sessions do not come to the store");
 
         int threads = 0;
         using var isOver = new CancellationTokenSource();
@@ -91,13 +93,15 @@ public sealed partial class SlowStoreTests
         (int waiting, _, int late) = await ReadAsync(client, node);
         int resumed = second.Count(static visit => visit.Resumed);
         int known = second.Count(static visit => visit.Answer.Contains("resumed True", StringComparison.Ordinal));
-        TestContext.Out.WriteLine($"{kind}, TLS {version}: {threads} threads at most, {waiting} handshakes waiting at once, {late} answers late, {resumed} resumed");
+        TestContext.Out.WriteLine($"{kind}, TLS {version}: {threads} threads at most, {waiting} handshakes waiting at "
+            + $"once, {late} answers late, {resumed} resumed");
         Array.ForEach([.. first, .. second], static visit => visit.Dispose());
         return (threads, waiting, late, resumed, known);
     }
 
     /// <summary>All at once say hello together, when all are connected; otherwise 20 at a time come and go.</summary>
-    private static async Task<RawTlsVisit[]> VisitAsync(RawTlsClient client, SlowStoreNode node, IEnumerable<RawTlsVisit?> offers, bool together)
+    private static async Task<RawTlsVisit[]> VisitAsync(
+        RawTlsClient client, SlowStoreNode node, IEnumerable<RawTlsVisit?> offers, bool together)
     {
         using var places = new SemaphoreSlim(together ? Count : 20);
         var allAreConnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -41,17 +41,23 @@ public sealed class BrowserTests
         await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Length > 0, "the page shows no connection");
         string[] first = (await RowsAsync(browser))[^1];
         string nodeA = first[2];
-        string nodeB = farm.Nodes.Single(node => !nodeA.Contains($"process {node} ", StringComparison.Ordinal)).ToString(CultureInfo.InvariantCulture);
+        string nodeB = farm.Nodes.Single(node => !nodeA.Contains($"process {node} ", StringComparison.Ordinal))
+            .ToString(CultureInfo.InvariantCulture);
 
         // The page opens new connections by itself; when the other node has one, the page is loaded anew.
-        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Any(row => IsResumedOn(row, nodeB)), "no connection to the other node resumes");
+        await Eventually.IsTrueAsync(
+            async () => (await RowsAsync(browser)).Any(row => IsResumedOn(row, nodeB)), "no connection to the other node resumes");
         await browser.NavigateAsync(farm.Address);
-        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)) is { Length: > 0 } rows && IsResumedOn(rows[0], nodeB), "the page loaded from the other node does not read resumed");
+        await Eventually.IsTrueAsync(
+            async () => (await RowsAsync(browser)) is { Length: > 0 } rows && IsResumedOn(rows[0], nodeB),
+            "the page loaded from the other node does not read resumed");
 
         string[] row = (await RowsAsync(browser))[0];
         Assert.That(row[1], Does.Match(@"^[0-9.]+ ms$"), "how long it took");
         Assert.That(row[4..], Is.EqualTo(new[] { "TLS 1.3", "TLS_AES_256_GCM_SHA384", http }));
-        Assert.That(await browser.EvaluateAsync("document.getElementById('summary').textContent"), Does.Match("^[0-9]+ of [0-9]+ connections resumed, on 2 nodes.$"));
+        Assert.That(
+            await browser.EvaluateAsync("document.getElementById('summary').textContent"),
+            Does.Match("^[0-9]+ of [0-9]+ connections resumed, on 2 nodes.$"));
         Assert.That(await browser.EvaluateAsync("document.getElementById('trouble').hidden"), Is.EqualTo("true"));
         Assert.That(browser.Complaints, Is.Empty);
     }
@@ -63,26 +69,31 @@ public sealed class BrowserTests
         await using Browser browser = await Browser.StartAsync(_folder, IgnoreCertificate);
         await browser.LookLikeAsync(width: 1000, dark: false);
         await browser.NavigateAsync(farm.Address);
-        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Count(static row => row[0] == "resumed") >= 6, "too few connections resume");
+        await Eventually.IsTrueAsync(
+            async () => (await RowsAsync(browser)).Count(static row => row[0] == "resumed") >= 6, "too few connections resume");
 
-        foreach ((int width, bool dark, string name) in ((int, bool, string)[])[(360, false, "narrow"), (1000, true, "dark"), (1000, false, "sessions")])
+        foreach ((int width, bool dark, string name) in
+            ((int, bool, string)[])[(360, false, "narrow"), (1000, true, "dark"), (1000, false, "sessions")])
         {
             await browser.LookLikeAsync(width, dark);
 
             // It draws anew once a second, and whenever its width changes.
             await Task.Delay(1200);
             await browser.PhotographAsync(Repository.PathOf($"artifacts/page/{name}.png"));
-            Assert.That(await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"), $"{name}: nothing is wider than the window");
+            Assert.That(await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"),
+                $"{name}: nothing is wider than the window");
         }
     }
 
-    private static bool IsResumedOn(string[] row, string node) => row[0] == "resumed" && row[2].StartsWith($"process {node} ", StringComparison.Ordinal);
+    private static bool IsResumedOn(string[] row, string node) =>
+        row[0] == "resumed" && row[2].StartsWith($"process {node} ", StringComparison.Ordinal);
 
     /// <summary>The cells of the table of connections.</summary>
     private static async Task<string[][]> RowsAsync(Browser browser)
     {
         string rows = await browser.EvaluateAsync(
-            "[...document.querySelectorAll('#connections tbody tr:not(.empty)')].map(row => [...row.cells].map(cell => cell.textContent).join('\\t')).join('\\n')");
+            "[...document.querySelectorAll('#connections tbody tr:not(.empty)')]"
+                + ".map(row => [...row.cells].map(cell => cell.textContent).join('\\t')).join('\\n')");
         return rows.Length == 0 ? [] : [.. rows.Split('\n').Select(static row => row.Split('\t'))];
     }
 }

@@ -27,7 +27,8 @@ internal sealed class PageApp : IAsyncDisposable
 
     internal HostedSessionCache Sessions => _app.Sessions();
 
-    internal static async Task<PageApp> StartAsync(TemporaryFolder folder, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+    internal static async Task<PageApp> StartAsync(
+        TemporaryFolder folder, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         WebApplication app = KestrelApp.Build(
             folder,
@@ -55,7 +56,8 @@ internal sealed class PageApp : IAsyncDisposable
 
     internal async Task<JsonElement> DataAsync(string query = "", HttpClient? client = null)
     {
-        using JsonDocument json = JsonDocument.Parse(await (client ?? Client).GetStringAsync(new Uri("/sessions/data" + query, UriKind.Relative)));
+        using JsonDocument json =
+            JsonDocument.Parse(await (client ?? Client).GetStringAsync(new Uri("/sessions/data" + query, UriKind.Relative)));
         return json.RootElement.Clone();
     }
 

@@ -27,7 +27,9 @@ public sealed class PageDataTests
         JsonElement data = await app.DataAsync();
 
         Assert.That(Names(data), Is.EqualTo(new[] { "node", "connection", "notShared", "statistics", "contexts", "history" }));
-        Assert.That(data.GetProperty("node").ToString(), Is.EqualTo($$"""{"process":{{Environment.ProcessId}},"machine":"{{Environment.MachineName}}"}"""));
+        Assert.That(
+            data.GetProperty("node").ToString(),
+            Is.EqualTo($$"""{"process":{{Environment.ProcessId}},"machine":"{{Environment.MachineName}}"}"""));
         JsonElement connection = data.GetProperty("connection");
         Assert.That(Names(connection), Is.EqualTo(new[] { "id", "tls", "cipher", "http", "resumed", "handshakeMilliseconds" }));
         Assert.That(connection.GetProperty("tls").GetString(), Is.EqualTo("TLS 1.3"));
@@ -38,7 +40,9 @@ public sealed class PageDataTests
         JsonElement context = data.GetProperty("contexts").EnumerateArray().Single();
         Assert.That(Names(context), Is.EqualTo(new[] { "certificate", "hostName", "shares", "why" }));
         Assert.That(context.GetProperty("shares").GetBoolean(), Is.True);
-        Assert.That(Names(data.GetProperty("history")[0]), Is.EqualTo(new[] { "ago", "hits", "misses", "storeLookups", "storeMilliseconds", "slowestMilliseconds" }));
+        Assert.That(
+            Names(data.GetProperty("history")[0]),
+            Is.EqualTo(new[] { "ago", "hits", "misses", "storeLookups", "storeMilliseconds", "slowestMilliseconds" }));
     }
 
     [Test]
@@ -56,7 +60,9 @@ public sealed class PageDataTests
 
         JsonElement connection = (await app.DataAsync()).GetProperty("connection");
 
-        Assert.That((connection.GetProperty("resumed").GetBoolean(), connection.GetProperty("handshakeMilliseconds").GetDouble()), Is.EqualTo((true, 1.5)));
+        Assert.That(
+            (connection.GetProperty("resumed").GetBoolean(), connection.GetProperty("handshakeMilliseconds").GetDouble()),
+            Is.EqualTo((true, 1.5)));
     }
 
     [TestCase("1.1")]
@@ -74,14 +80,16 @@ public sealed class PageDataTests
         Assert.That((second, last), Is.EqualTo((first, first)));
         Assert.That(other, Is.Not.EqualTo(first));
 
-        async Task<string> ConnectionAsync(string query) => (await app.DataAsync(query, client)).GetProperty("connection").GetProperty("id").GetString()!;
+        async Task<string> ConnectionAsync(string query) =>
+            (await app.DataAsync(query, client)).GetProperty("connection").GetProperty("id").GetString()!;
     }
 
     [Test]
     public async Task History_HasHitsAndTheStoresTime()
     {
         await using PageApp app = await PageApp.StartAsync(_folder, builder => builder.Services
-            .AddOpenSslSessionCache(o => (o.KeyFile, o.CreateKeyFile, o.NearCacheCapacity, o.LookupDeadline) = (_folder["keys"], true, 0, TimeSpan.FromSeconds(1)))
+            .AddOpenSslSessionCache(o =>
+                (o.KeyFile, o.CreateKeyFile, o.NearCacheCapacity, o.LookupDeadline) = (_folder["keys"], true, 0, TimeSpan.FromSeconds(1)))
             .UseSqlite(_folder["sessions.db"]));
         await app.DataAsync();
         await SClient.GetAsync(app.EndPoint, "-sess_out", _folder["session"]);
@@ -100,11 +108,14 @@ public sealed class PageDataTests
     [Test]
     public async Task FilteredOut_SaysWhy()
     {
-        await using PageApp app = await PageApp.StartAsync(_folder, static builder => builder.Services.AddOpenSslSessionCache().UseMemory().UseFilter(static _ => false));
+        await using PageApp app = await PageApp.StartAsync(_folder,
+            static builder => builder.Services.AddOpenSslSessionCache().UseMemory().UseFilter(static _ => false));
 
         JsonElement context = (await app.DataAsync()).GetProperty("contexts").EnumerateArray().Single();
 
-        Assert.That((context.GetProperty("shares").GetBoolean(), context.GetProperty("why").GetString()), Is.EqualTo((false, "the filter says no")));
+        Assert.That(
+            (context.GetProperty("shares").GetBoolean(), context.GetProperty("why").GetString()),
+            Is.EqualTo((false, "the filter says no")));
     }
 
     [Test]

@@ -36,7 +36,8 @@ public sealed class SessionHistoryTests
         Happens(hits: 3, misses: 0);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.That(_history.Read().Select(static slot => (slot.Ago, slot.Hits, slot.Misses)), Is.EqualTo(new[] { (0, 3L, 0L), (1, 2L, 1L) }));
+        Assert.That(
+            _history.Read().Select(static slot => (slot.Ago, slot.Hits, slot.Misses)), Is.EqualTo(new[] { (0, 3L, 0L), (1, 2L, 1L) }));
     }
 
     [Test]

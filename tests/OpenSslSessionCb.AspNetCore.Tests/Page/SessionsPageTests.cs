@@ -30,7 +30,8 @@ public sealed partial class SessionsPageTests
             string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
             Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo(MediaTypeOf(path)), path);
-            Assert.That(policy, Does.StartWith("default-src 'none'; script-src 'self'; style-src 'self'; ").And.Not.Contain("unsafe"), path);
+            Assert.That(
+                policy, Does.StartWith("default-src 'none'; script-src 'self'; style-src 'self'; ").And.Not.Contain("unsafe"), path);
             Assert.That(policy, Does.Contain("frame-ancestors 'none'").And.Contain("base-uri 'none'"), path);
             Assert.That(answer.Headers.CacheControl?.ToString(), Is.EqualTo("no-store"), path);
             Assert.That(answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }), path);
@@ -50,7 +51,8 @@ public sealed partial class SessionsPageTests
         foreach (string path in PageApp.Paths)
         {
             string text = await app.Client.GetStringAsync(new Uri("/sessions" + path, UriKind.Relative));
-            Assert.That(text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), Does.Not.Contain("://").And.Not.Contain("innerHTML"), path);
+            Assert.That(text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal),
+                Does.Not.Contain("://").And.Not.Contain("innerHTML"), path);
             foreach (Match import in Import().Matches(text))
             {
                 Assert.That(PageApp.Paths, Does.Contain("/" + import.Groups[1].Value), path);
@@ -114,7 +116,8 @@ public sealed partial class SessionsPageTests
             static builder =>
             {
                 builder.Services.AddOpenSslSessionCache().UseMemory();
-                builder.Services.AddAuthentication("header").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
+                builder.Services.AddAuthentication("header")
+                    .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
                 builder.Services.AddAuthorization();
             },
             static made => made.MapOpenSslSessions("/sessions").RequireAuthorization());
@@ -154,7 +157,8 @@ public sealed partial class SessionsPageTests
         string[] secrets =
         [
             id, id[..16], Convert.ToBase64String(Convert.FromHexString(id)), _folder.Root, "sessions.db", "127.0.0.1",
-            .. File.ReadAllText(keys).Split((char[])[' ', '\n', ':', '='], StringSplitOptions.RemoveEmptyEntries).Where(static word => word.Length >= 32),
+            .. File.ReadAllText(keys).Split((char[])[' ', '\n', ':', '='], StringSplitOptions.RemoveEmptyEntries)
+                .Where(static word => word.Length >= 32),
         ];
         Assert.That(secrets, Has.Length.GreaterThan(6), "the key file has a key");
         foreach (string path in PageApp.Paths)

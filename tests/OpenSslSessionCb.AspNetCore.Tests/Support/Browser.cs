@@ -18,7 +18,9 @@ internal sealed class Browser : IAsyncDisposable
 
     private Browser(Process process) => _process = process;
 
-    /// <summary>What the browser found wrong with the page: exceptions of its script, content that its policy forbids, answers that failed.</summary>
+    /// <summary>
+    /// What the browser found wrong with the page: exceptions of its script, content that its policy forbids, answers that failed.
+    /// </summary>
     internal IReadOnlyList<string> Complaints => _complaints;
 
     /// <summary>Where Chromium is; null when it is not installed.</summary>
@@ -32,8 +34,9 @@ internal sealed class Browser : IAsyncDisposable
         var browser = new Browser(ChildProcess.Start(
             Program!,
             [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--remote-debugging-port=0", $"--user-data-dir={folder["chromium"]}", .. arguments, "about:blank",
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0",
+                $"--user-data-dir={folder["chromium"]}", .. arguments, "about:blank",
             ],
             new Dictionary<string, string> { ["HOME"] = folder.Root }));
         try
@@ -66,7 +69,8 @@ internal sealed class Browser : IAsyncDisposable
     internal async Task LookLikeAsync(int width, bool dark)
     {
         await CallAsync("Emulation.setDeviceMetricsOverride", new { width, height = 900, deviceScaleFactor = 1, mobile = false });
-        await CallAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        await CallAsync("Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
     }
 
     /// <summary>Writes all of the page as a picture.</summary>
@@ -108,7 +112,9 @@ internal sealed class Browser : IAsyncDisposable
     private async Task AttachAsync()
     {
         JsonNode? tab = await CallAsync("Target.createTarget", new { url = "about:blank" });
-        _session = (await CallAsync("Target.attachToTarget", new { targetId = tab!["targetId"]!.ToString(), flatten = true }))!["sessionId"]!.ToString();
+        JsonNode? attached = await CallAsync(
+            "Target.attachToTarget", new { targetId = tab!["targetId"]!.ToString(), flatten = true });
+        _session = attached!["sessionId"]!.ToString();
         foreach (string domain in (string[])["Page", "Runtime", "Log"])
         {
             await CallAsync($"{domain}.enable", new { });

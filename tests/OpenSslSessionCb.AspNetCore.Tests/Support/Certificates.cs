@@ -10,7 +10,8 @@ internal static class Certificates
     internal static X509Certificate2 WriteSelfSigned(TemporaryFolder folder, string name)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        X509Certificate2 certificate = Request(name, key, isAuthority: false).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        X509Certificate2 certificate = Request(name, key, isAuthority: false)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
         Write(folder, name, certificate, key);
         return certificate;
     }
@@ -19,9 +20,11 @@ internal static class Certificates
     internal static void WriteSigned(TemporaryFolder folder, string name)
     {
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 authority = Request(name + "-ca", authorityKey, isAuthority: true).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 authority = Request(name + "-ca", authorityKey, isAuthority: true)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 certificate = Request(name, key, isAuthority: false).Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
+        using X509Certificate2 certificate = Request(name, key, isAuthority: false)
+            .Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
         Write(folder, name, certificate, key);
         folder.Write(name + "-ca.crt", authority.ExportCertificatePem());
     }

@@ -14,7 +14,8 @@ internal sealed class FarmProcess : IDisposable
 
     private FarmProcess(Process process) => _process = process;
 
-    internal static string Program { get; } = typeof(FarmProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "FarmPath").Value!;
+    internal static string Program { get; } = typeof(FarmProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(static data => data.Key == "FarmPath").Value!;
 
     /// <summary>Of the page.</summary>
     internal Uri Address { get; private set; } = new("about:blank");
@@ -36,7 +37,8 @@ internal sealed class FarmProcess : IDisposable
     /// <param name="arguments">More arguments.</param>
     internal static async Task<FarmProcess> StartAsync(TemporaryFolder folder, params IEnumerable<string> arguments)
     {
-        var farm = new FarmProcess(ChildProcess.Start("dotnet", [Program, "--port", "0", "--until-stdin-closes", .. arguments], Environment(folder)));
+        var farm = new FarmProcess(
+            ChildProcess.Start("dotnet", [Program, "--port", "0", "--until-stdin-closes", .. arguments], Environment(folder)));
         try
         {
             await farm.ReadAddressAsync();
@@ -67,7 +69,8 @@ internal sealed class FarmProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(ChildProcess.Patience);
         await _process.WaitForExitAsync(patience.Token);
-        return new ProcessResult(_process.ExitCode, await _process.StandardOutput.ReadToEndAsync(patience.Token), await _process.StandardError.ReadToEndAsync(patience.Token));
+        return new ProcessResult(_process.ExitCode, await _process.StandardOutput.ReadToEndAsync(patience.Token),
+            await _process.StandardError.ReadToEndAsync(patience.Token));
     }
 
     public void Dispose()

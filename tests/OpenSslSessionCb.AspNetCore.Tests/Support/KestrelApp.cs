@@ -13,7 +13,8 @@ internal static class KestrelApp
     /// <param name="folder">Gets the server's certificate.</param>
     /// <param name="configure">Adds services.</param>
     /// <param name="map">What it serves; null: hello, whatever it is asked.</param>
-    internal static WebApplication Build(TemporaryFolder folder, Action<WebApplicationBuilder> configure, Action<WebApplication>? map = null)
+    internal static WebApplication Build(
+        TemporaryFolder folder, Action<WebApplicationBuilder> configure, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -23,7 +23,8 @@ internal sealed class KestrelNode : IDisposable
     /// <param name="arguments">The app's arguments.</param>
     internal static async Task<KestrelNode> StartAsync(TemporaryFolder folder, params IEnumerable<string> arguments)
     {
-        string sample = typeof(KestrelNode).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "SamplePath").Value!;
+        string sample = typeof(KestrelNode).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(static data => data.Key == "SamplePath").Value!;
         var environment = new Dictionary<string, string>();
         if (File.Exists(folder["client-ca.crt"]))
         {
@@ -59,7 +60,10 @@ internal sealed class KestrelNode : IDisposable
     /// <summary>Until everything that was announced so far is in the store.</summary>
     internal async Task WaitUntilWrittenAsync(X509Certificate2? clientCertificate = null)
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
         if (clientCertificate is not null)
         {
             handler.ClientCertificates.Add(clientCertificate);

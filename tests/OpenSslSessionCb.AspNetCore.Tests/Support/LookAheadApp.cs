@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenSslSessionCb.AspNetCore.Tests.Support;
 
-/// <summary>Kestrel in this process, whose pages say what is known of their connection; nothing is near, all comes from the store.</summary>
+/// <summary>
+/// Kestrel in this process, whose pages say what is known of their connection; nothing is near, all comes from the store.
+/// </summary>
 internal static class LookAheadApp
 {
     internal static WebApplication Build(
@@ -43,7 +45,8 @@ internal static class LookAheadApp
         }).UseStore(_ => store);
         after?.Invoke(builder.Services);
         WebApplication app = builder.Build();
-        app.Run(static context => context.Response.WriteAsync($"resumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, sessions\n"));
+        app.Run(static context =>
+            context.Response.WriteAsync($"resumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, sessions\n"));
         return app;
     }
 }

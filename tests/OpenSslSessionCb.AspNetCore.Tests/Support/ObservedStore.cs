@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace OpenSslSessionCb.AspNetCore.Tests.Support;
 
-/// <summary>A store in memory that says what happened to it, and can be slow or fail. Out of process, as far as the cache knows, if asked.</summary>
+/// <summary>
+/// A store in memory that says what happened to it, and can be slow or fail. Out of process, as far as the cache knows, if asked.
+/// </summary>
 internal sealed class ObservedStore : ISessionStore
 {
     private readonly ConcurrentDictionary<SessionStoreKey, byte[]> _records = new();
@@ -30,9 +32,11 @@ internal sealed class ObservedStore : ISessionStore
         return _records.GetValueOrDefault(key);
     }
 
-    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public async ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         byte[] copy = record.ToArray();
         await Task.Delay(PutDelay, cancellationToken);

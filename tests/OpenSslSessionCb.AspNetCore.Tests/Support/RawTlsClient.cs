@@ -26,10 +26,12 @@ internal sealed class RawTlsClient : IDisposable
     /// <param name="offer">A session to offer; the caller's.</param>
     /// <param name="cut">Takes the first flight apart; each part is sent by itself. Null: it is sent whole.</param>
     /// <param name="start">It is connected, and waits for this before it says hello.</param>
-    internal async Task<RawTlsVisit> VisitAsync(EndPoint server, RawTlsVisit? offer = null, Func<byte[], IEnumerable<byte[]>>? cut = null, Func<Task>? start = null)
+    internal async Task<RawTlsVisit> VisitAsync(
+        EndPoint server, RawTlsVisit? offer = null, Func<byte[], IEnumerable<byte[]>>? cut = null, Func<Task>? start = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, server is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        using var socket = new Socket(
+            server.AddressFamily, SocketType.Stream, server is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         await socket.ConnectAsync(server, patience.Token);
         if (server is IPEndPoint)
         {

@@ -23,16 +23,19 @@ internal sealed class SlowStoreNode : IDisposable
         .Select(static line => int.Parse(line["Threads:".Length..], CultureInfo.InvariantCulture))
         .Single();
 
-    internal static async Task<SlowStoreNode> StartAsync(TemporaryFolder folder, string kind, TimeSpan delay, string? openSslConfiguration = null)
+    internal static async Task<SlowStoreNode> StartAsync(
+        TemporaryFolder folder, string kind, TimeSpan delay, string? openSslConfiguration = null)
     {
-        string path = typeof(SlowStoreNode).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "SlowStoreNodePath").Value!;
+        string path = typeof(SlowStoreNode).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(static data => data.Key == "SlowStoreNodePath").Value!;
         var environment = new Dictionary<string, string>();
         if (openSslConfiguration is not null)
         {
             environment["OPENSSL_CONF"] = folder.Write("openssl.cnf", openSslConfiguration);
         }
 
-        Process process = ChildProcess.Start("dotnet", [path, kind, delay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), folder["sessions.key"]], environment);
+        Process process = ChildProcess.Start(
+            "dotnet", [path, kind, delay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), folder["sessions.key"]], environment);
         try
         {
             using var patience = new CancellationTokenSource(ChildProcess.Patience);

@@ -26,8 +26,10 @@ public sealed class CheckTests
 
         Assert.That(result.Output, Does.EndWith("check: 8 of 8 resumed\n"), result.All);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
-        Assert.That(Row(result, "TLS 1.2", servers.First.Address), Is.EqualTo(new[] { servers.First.Address, "an id", "resumed", "resumed" }));
-        Assert.That(Row(result, "TLS 1.3", servers.Second.Address), Is.EqualTo(new[] { servers.Second.Address, "an id", "resumed", "resumed" }));
+        Assert.That(
+            Row(result, "TLS 1.2", servers.First.Address), Is.EqualTo(new[] { servers.First.Address, "an id", "resumed", "resumed" }));
+        Assert.That(
+            Row(result, "TLS 1.3", servers.Second.Address), Is.EqualTo(new[] { servers.Second.Address, "an id", "resumed", "resumed" }));
     }
 
     [Test]
@@ -39,9 +41,13 @@ public sealed class CheckTests
         ProcessResult result = await CheckAsync(first.Address, second.Address);
 
         Assert.That(result.Output, Does.EndWith("check: 4 of 8 resumed\n"), result.All);
-        Assert.That(Row(result, "TLS 1.2", first.Address), Is.EqualTo(new[] { first.Address, "an id", "resumed", "full: session refused" }));
-        Assert.That(Row(result, "TLS 1.3", second.Address), Is.EqualTo(new[] { second.Address, "an id", "full: session refused", "resumed" }));
-        Assert.That(result.Output, Does.Contain("Servers resume their own sessions and not each other's: ids need a store, a key ring, a farm and a certificate"));
+        Assert.That(
+            Row(result, "TLS 1.2", first.Address), Is.EqualTo(new[] { first.Address, "an id", "resumed", "full: session refused" }));
+        Assert.That(
+            Row(result, "TLS 1.3", second.Address), Is.EqualTo(new[] { second.Address, "an id", "full: session refused", "resumed" }));
+        Assert.That(
+            result.Output,
+            Does.Contain("Servers resume their own sessions and not each other's: ids need a store, a key ring, a farm and a certificate"));
         Assert.That(result.ExitCode, Is.EqualTo(1));
     }
 
@@ -90,7 +96,8 @@ public sealed class CheckTests
 
         ProcessResult result = await CheckAsync(server.Address);
 
-        Assert.That(Row(result, "TLS 1.2", server.Address), Is.EqualTo(new[] { server.Address, "version not spoken", "version not spoken" }));
+        Assert.That(
+            Row(result, "TLS 1.2", server.Address), Is.EqualTo(new[] { server.Address, "version not spoken", "version not spoken" }));
         Assert.That(result.Output, Does.EndWith("check: 1 of 1 resumed\n"), result.All);
         Assert.That(result.ExitCode, Is.Zero);
     }

@@ -23,7 +23,8 @@ public sealed class OpenSslClientTests
         // In TLS 1.3 openssl reconnects before it has read the ticket.
         ProcessResult result = await OpenSslClient.GetAsync(server, "-tls1_2", "-reconnect");
 
-        Assert.That(result.Output.Split('\n').Count(static line => line.StartsWith("Reused, TLSv1.2", StringComparison.Ordinal)), Is.EqualTo(5), result.All);
+        Assert.That(result.Output.Split('\n').Count(static line => line.StartsWith("Reused, TLSv1.2", StringComparison.Ordinal)),
+            Is.EqualTo(5), result.All);
         Assert.That(result.Output, Does.Contain("reused: yes"));
     }
 
@@ -38,7 +39,8 @@ public sealed class OpenSslClientTests
 
         ProcessResult second = await OpenSslClient.GetAsync(servers.Second, version, "-sess_in", _folder["session"]);
 
-        Assert.That(second.Output, Does.Contain("Reused, TLSv1.").And.Contain("reused: yes").And.Contain($"pid: {servers.Second.Id}"), second.All);
+        Assert.That(
+            second.Output, Does.Contain("Reused, TLSv1.").And.Contain("reused: yes").And.Contain($"pid: {servers.Second.Id}"), second.All);
         Assert.That(await servers.Second.StatisticAsync("hits"), Is.EqualTo(1));
     }
 

@@ -37,7 +37,8 @@ public sealed class StrsclntTests
     [TestCase("tls1.3", "sqlite")]
     public async Task Load_FourThreads_IsResumedButForTheFirst(string version, string store)
     {
-        using ServeProcess server = await ServeProcess.StartAsync("--store", store == "memory" ? store : "sqlite:" + _folder["sessions.db"]);
+        using ServeProcess server = await ServeProcess.StartAsync(
+            "--store", store == "memory" ? store : "sqlite:" + _folder["sessions.db"]);
 
         ProcessResult result = await ChildProcess.RunAsync("strsclnt",
         [

@@ -2,7 +2,10 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Commands;
 
-/// <summary>Each mistake has its sentence: it names the thing and says what to do. 2: the command line is wrong; 1: the machine does not fit.</summary>
+/// <summary>
+/// Each mistake has its sentence: it names the thing and says what to do. 2: the command line is
+/// wrong; 1: the machine does not fit.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 public sealed class BadInputTests
@@ -45,7 +48,8 @@ public sealed class BadInputTests
     [TestCase("serve --stack kestrel --libssl libssl.so.3", "--libssl goes with --stack openssl only")]
     [TestCase("serve --stack kestrel --ciphers AES128-SHA", "--ciphers goes with --stack openssl only")]
     [TestCase("serve --stack kestrel --tickets on", "--tickets on goes with --stack openssl or sslstream")]
-    [TestCase("serve --stack kestrel --store redis:localhost:6379,bogus=1 --key-file {new.key}", "--store redis:localhost:6379 is not understood")]
+    [TestCase("serve --stack kestrel --store redis:localhost:6379,bogus=1 --key-file {new.key}",
+        "--store redis:localhost:6379 is not understood")]
     [TestCase("serve --key-file-reload 1", "--key-file-reload goes with --stack kestrel only")]
     [TestCase("serve --stack kestrel --key-file-reload soon", "--key-file-reload soon is not a number of seconds from 1 to 86400")]
     [TestCase("serve --lookup-deadline 0", "--lookup-deadline 0 is not a number of milliseconds from 1 to 1000")]
@@ -59,7 +63,8 @@ public sealed class BadInputTests
     [TestCase("check localhost:443 --timeout soon", "--timeout soon is not a number of seconds")]
     [TestCase("check localhost:443 --cert client.pem", "--cert and --key go together")]
     [TestCase("check localhost:443 --sni 127.0.0.1", "--sni 127.0.0.1 is not a host name")]
-    public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 2);
+    public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) =>
+        AssertFailsAsync(commandLine, sentence, exitCode: 2);
 
     [TestCase("serve --cert {none} --key {none}", "{none} does not exist")]
     [TestCase("serve --cert {junk} --key {junk}", "--cert {junk} cannot be used as a certificate")]
@@ -67,7 +72,8 @@ public sealed class BadInputTests
     [TestCase("serve --cert {one.crt} --key {other.key}", "--key {other.key} does not belong to the certificate in --cert {one.crt}")]
     [TestCase("serve --stack sslstream --cert {none} --key {none}", "{none} does not exist")]
     [TestCase("serve --stack sslstream --cert {junk} --key {junk}", "--cert {junk} cannot be used as a certificate")]
-    [TestCase("serve --stack sslstream --cert {one.crt} --key {other.key}", "--key {other.key} does not belong to the certificate in --cert {one.crt}")]
+    [TestCase("serve --stack sslstream --cert {one.crt} --key {other.key}",
+        "--key {other.key} does not belong to the certificate in --cert {one.crt}")]
     [TestCase("serve --stack sslstream --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
     [TestCase("serve --stack kestrel --cert {none} --key {none}", "{none} does not exist")]
     [TestCase("serve --stack kestrel --client-ca {one.key}", "--client-ca {one.key} holds no CA certificate")]
@@ -84,7 +90,8 @@ public sealed class BadInputTests
     [TestCase("serve --libssl {none}", "{none} cannot be opened as libssl")]
     [TestCase("serve --libssl {junk}", "{junk} cannot be opened as libssl")]
     [TestCase("serve --libssl libc.so.6", "is not libssl")]
-    public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 1);
+    public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) =>
+        AssertFailsAsync(commandLine, sentence, exitCode: 1);
 
     [TestCase("openssl")]
     [TestCase("kestrel")]
@@ -92,7 +99,8 @@ public sealed class BadInputTests
     {
         using ServeProcess server = await ServeProcess.StartAsync();
 
-        await AssertFailsAsync($"serve --stack {stack} --listen {server.EndPoint}", $"--listen {server.EndPoint} is in use already", exitCode: 1);
+        await AssertFailsAsync(
+            $"serve --stack {stack} --listen {server.EndPoint}", $"--listen {server.EndPoint} is in use already", exitCode: 1);
     }
 
     [TestCase("--help")]

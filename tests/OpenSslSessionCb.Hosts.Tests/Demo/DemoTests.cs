@@ -62,7 +62,8 @@ public sealed class DemoTests
     }
 
     private static Process Start(TemporaryFolder folder) => ChildProcess.Start(
-        SesscbTool.Program, SesscbTool.Arguments("demo"), new Dictionary<string, string> { ["TMPDIR"] = folder.Root, ["DOTNET_EnableDiagnostics"] = "0" });
+        SesscbTool.Program, SesscbTool.Arguments("demo"),
+        new Dictionary<string, string> { ["TMPDIR"] = folder.Root, ["DOTNET_EnableDiagnostics"] = "0" });
 
     private static async Task<int[]> WaitForServersAsync(int parent, int atLeast)
     {

@@ -5,7 +5,10 @@ namespace OpenSslSessionCb.Hosts.Tests.Farm;
 /// <summary>libfaketime, which gives a process another clock: .NET and libssl in it see the same one.</summary>
 internal static class FakeTime
 {
-    /// <summary>What a process's environment needs for a clock that is ahead by this much. Where there is no libfaketime, the test is ignored, with the reason.</summary>
+    /// <summary>
+    /// What a process's environment needs for a clock that is ahead by this much. Where there is no libfaketime, the test is
+    /// ignored, with the reason.
+    /// </summary>
     internal static Dictionary<string, string> EnvironmentOrIgnore(TimeSpan ahead)
     {
         string? library = Directory.EnumerateDirectories("/usr/lib")

@@ -16,7 +16,12 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
     /// <summary>A handshake, a request, its answer, close_notify. Never throws what a node can cause.</summary>
     internal FarmVisit Visit(IPEndPoint node)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = PatienceInMilliseconds, SendTimeout = PatienceInMilliseconds };
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = PatienceInMilliseconds,
+            SendTimeout = PatienceInMilliseconds,
+        };
         try
         {
             socket.Connect(node);
@@ -80,12 +85,15 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
 
         _ = LibSsl.SSL_shutdown(ssl);
         bool isReused = LibSsl.SSL_session_reused(ssl) != 0;
-        return answer.ToString().Contains(isReused ? "reused: yes\n" : "reused: no\n", StringComparison.Ordinal) ? null : "the node sees it otherwise: " + answer;
+        return answer.ToString().Contains(isReused ? "reused: yes\n" : "reused: no\n", StringComparison.Ordinal)
+            ? null
+            : "the node sees it otherwise: " + answer;
     }
 
     private static string Reason()
     {
-        string reason = Marshal.PtrToStringUTF8((nint)LibCrypto.ERR_reason_error_string(LibCrypto.ERR_peek_error())) ?? $"hung up or late ({Marshal.GetLastSystemError()})";
+        string reason = Marshal.PtrToStringUTF8((nint)LibCrypto.ERR_reason_error_string(LibCrypto.ERR_peek_error()))
+            ?? $"hung up or late ({Marshal.GetLastSystemError()})";
         LibCrypto.ERR_clear_error();
         return reason;
     }

@@ -40,5 +40,6 @@ internal sealed class FarmTally
         }
     }
 
-    public override string ToString() => $"{Connections} connections, {Failures.Count} failed, {Offered} offered a session, {Resumed} resumed";
+    public override string ToString() =>
+        $"{Connections} connections, {Failures.Count} failed, {Offered} offered a session, {Resumed} resumed";
 }

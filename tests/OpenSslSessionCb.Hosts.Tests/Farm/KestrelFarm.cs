@@ -28,7 +28,8 @@ internal sealed class KestrelFarm : IDisposable
     /// <param name="redis">Its address; null: nodes without the library.</param>
     /// <param name="options">Of both nodes.</param>
     /// <param name="environmentOfSecond">What the second node's environment has on top.</param>
-    internal static async Task<KestrelFarm> StartAsync(string? redis, string[] options, IReadOnlyDictionary<string, string> environmentOfSecond)
+    internal static async Task<KestrelFarm> StartAsync(
+        string? redis, string[] options, IReadOnlyDictionary<string, string> environmentOfSecond)
     {
         var farm = new KestrelFarm(redis);
         try
@@ -88,11 +89,13 @@ internal sealed class KestrelFarm : IDisposable
     internal async Task EventuallyCrossesAsync(FarmTls tls, string when)
     {
         await Eventually.IsTrueAsync(() => CrossesAsync(tls), $"sessions of the first node do not resume on the second {when}");
-        await Eventually.IsTrueAsync(() => CrossesAsync(tls, Second, First), $"sessions of the second node do not resume on the first {when}");
+        await Eventually.IsTrueAsync(
+            () => CrossesAsync(tls, Second, First), $"sessions of the second node do not resume on the first {when}");
     }
 
     /// <summary>A counter of both nodes together.</summary>
-    internal async Task<long> CountAsync(string statistic) => await First.StatisticAsync(statistic) + await Second.StatisticAsync(statistic);
+    internal async Task<long> CountAsync(string statistic) =>
+        await First.StatisticAsync(statistic) + await Second.StatisticAsync(statistic);
 
     /// <summary>What the nodes say of themselves, for whoever reads the log.</summary>
     internal async Task PrintAsync(string when)

@@ -87,7 +87,8 @@ public sealed class NodeTroubleTests(string version)
         Assert.That(load.Failures, Is.Empty);
         Assert.That(await farm.CountAsync("rejected"), Is.Zero, "records that could not be opened");
 
-        // Two rotations at once leave no key that sealed before. A node with that file opens what the others seal: so they have read it again.
+        // Two rotations at once leave no key that sealed before. A node with that file opens what the others seal: so they
+        // have read it again.
         SessionKeyRing.Rotate(farm.KeyFile(1), keep: 2);
         SessionKeyRing.Rotate(farm.KeyFile(1), keep: 2);
         farm.CopyKeyFile();
@@ -100,8 +101,10 @@ public sealed class NodeTroubleTests(string version)
     [TestCase(-10)]
     public async Task Clocks_TenMinutesApart_SessionsCross(int minutes)
     {
-        using KestrelFarm farm = await KestrelFarm.StartAsync(_redis.Address, s_patient, FakeTime.EnvironmentOrIgnore(TimeSpan.FromMinutes(minutes)));
-        Assert.That((await DateAsync(farm.Second) - await DateAsync(farm.First)).TotalMinutes, Is.EqualTo(minutes).Within(1), "what their clocks say");
+        using KestrelFarm farm = await KestrelFarm.StartAsync(
+            _redis.Address, s_patient, FakeTime.EnvironmentOrIgnore(TimeSpan.FromMinutes(minutes)));
+        Assert.That((await DateAsync(farm.Second) - await DateAsync(farm.First)).TotalMinutes, Is.EqualTo(minutes).Within(1),
+            "what their clocks say");
 
         await farm.EventuallyCrossesAsync(_tls, $"with their clocks {minutes} minutes apart");
 

@@ -11,7 +11,8 @@ internal static class RedisReplies
     {
         for (int start = 0; start < replies.Length; start++)
         {
-            if (replies[start] == '$' && BulkLength(replies, start + 1, out int value) is var length and >= Short && value + length <= replies.Length)
+            if (replies[start] == '$'
+                && BulkLength(replies, start + 1, out int value) is var length and >= Short && value + length <= replies.Length)
             {
                 replies[value + (length / 2)] ^= 1;
                 start = value + length;

@@ -6,7 +6,9 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Farm;
 
-/// <summary>Two nodes, one Redis, and a balancer that sends every client to the node where it was not last: with the library and without.</summary>
+/// <summary>
+/// Two nodes, one Redis, and a balancer that sends every client to the node where it was not last: with the library and without.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 [NonParallelizable]
@@ -24,9 +26,15 @@ public sealed class RoundRobinTests
     [OneTimeSetUp]
     public void WriteHead()
     {
-        _table.AppendLine(CultureInfo.InvariantCulture, $"Two Kestrel nodes and one Redis on this machine, {Environment.ProcessorCount} processors, the clients among them; {Rate} new connections a second asked for.");
-        _table.AppendLine("Every client goes to the node where it was not last, and is away for 75 ms at least: a session is written in a moment, not at once.");
-        _table.AppendLine(CultureInfo.InvariantCulture, $"{s_measured.TotalSeconds} s are counted, once {QuietSeconds} s have passed without a late lookup, or after {LongestWarmUpInSeconds} s: at first nodes are busy compiling. Returning: the client offered a session. Late: lookups that took longer than a handshake waits for them, or that were left out because too many before had.");
+        _table.AppendLine(CultureInfo.InvariantCulture, 
+            $"Two Kestrel nodes and one Redis on this machine, {Environment.ProcessorCount} processors, the clients among them; "
+                + $"{Rate} new connections a second asked for.");
+        _table.AppendLine("Every client goes to the node where it was not last, and is away for 75 ms at least: "
+            + "a session is written in a moment, not at once.");
+        _table.AppendLine(CultureInfo.InvariantCulture, $"{s_measured.TotalSeconds} s are counted, once {QuietSeconds} s have passed "
+            + $"without a late lookup, or after {LongestWarmUpInSeconds} s: at first nodes are busy compiling. Returning: "
+            + $"the client offered a session. Late: lookups that took longer than a handshake waits for them, "
+            + $"or that were left out because too many before had.");
         _table.AppendLine();
         _table.AppendLine("| TLS | nodes | connections a second | failed | returning | resumed | | late |");
         _table.AppendLine("|---|---|---|---|---|---|---|---|");
@@ -53,11 +61,13 @@ public sealed class RoundRobinTests
     {
         await using ServerProcess redis = await ServerProcess.StartAsync(ServerPrograms.RedisOrIgnore());
 
-        (FarmTally tally, long late) = await MeasureAsync(version, $"with the library, {deadline} ms", redis.Address, "--lookup-deadline", $"{deadline}");
+        (FarmTally tally, long late) = await MeasureAsync(
+            version, $"with the library, {deadline} ms", redis.Address, "--lookup-deadline", $"{deadline}");
 
         Assert.That(tally.Failures, Is.Empty);
         Assert.That(tally.Offered, Is.GreaterThan(100), "clients came back");
-        Assert.That(tally.ResumedShare, Is.GreaterThanOrEqualTo(0.99).Or.Matches<double>(_ => deadline == 20 && late > 0), $"{tally}, {late} late");
+        Assert.That(
+            tally.ResumedShare, Is.GreaterThanOrEqualTo(0.99).Or.Matches<double>(_ => deadline == 20 && late > 0), $"{tally}, {late} late");
     }
 
     [TestCase("1.2")]
@@ -87,7 +97,9 @@ public sealed class RoundRobinTests
         long late = await LateAsync(farm, isAlone: redis is null) - lateBefore;
         await farm.PrintAsync($"TLS {version} {nodes}");
         FarmTally tally = load["measured"];
-        _table.AppendLine(CultureInfo.InvariantCulture, $"| {version} | {nodes} | {tally.Connections / seconds:0} | {tally.Failures.Count} | {tally.Offered} | {tally.Resumed} | {tally.ResumedShare:0.0 %} | {late} |");
+        _table.AppendLine(CultureInfo.InvariantCulture,
+            $"| {version} | {nodes} | {tally.Connections / seconds:0} | {tally.Failures.Count} | {tally.Offered} | "
+                + $"{tally.Resumed} | {tally.ResumedShare:0.0 %} | {late} |");
         return (tally, late);
     }
 

@@ -4,7 +4,9 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Farm;
 
-/// <summary>What can befall the store of a farm under load. Whatever it is, no handshake fails, and resumption is back when it is over.</summary>
+/// <summary>
+/// What can befall the store of a farm under load. Whatever it is, no handshake fails, and resumption is back when it is over.
+/// </summary>
 [TestFixture("1.2")]
 [TestFixture("1.3")]
 [Platform("Linux")]
@@ -59,7 +61,8 @@ public sealed class StoreTroubleTests(string version)
         TimeSpan noticed = TimeSpan.Zero;
         TimeSpan back = await EndureAsync("paused", PauseAsync, Done(_redis.Resume), TimeSpan.FromSeconds(10));
 
-        await TestContext.Out.WriteLineAsync($"  TLS {version}: both nodes leave the store alone {noticed.TotalSeconds:0.0} s after SIGSTOP, sessions resume again {back.TotalSeconds:0.0} s after SIGCONT");
+        await TestContext.Out.WriteLineAsync($"  TLS {version}: both nodes leave the store alone {noticed.TotalSeconds:0.0} s after "
+            + $"SIGSTOP, sessions resume again {back.TotalSeconds:0.0} s after SIGCONT");
         Assert.That(back, Is.LessThan(TimeSpan.FromSeconds(5)));
 
         async Task PauseAsync()
@@ -73,12 +76,14 @@ public sealed class StoreTroubleTests(string version)
 
     [Test]
     public async Task Redis_FullAndEvictingNothing_NoHandshakeFails() =>
-        await EndureAsync("full", () => _redis.TellAsync("CONFIG SET maxmemory-policy noeviction", "CONFIG SET maxmemory 1"), () => _redis.TellAsync("CONFIG SET maxmemory 0"), s_aWhile);
+        await EndureAsync("full", () => _redis.TellAsync("CONFIG SET maxmemory-policy noeviction", "CONFIG SET maxmemory 1"),
+            () => _redis.TellAsync("CONFIG SET maxmemory 0"), s_aWhile);
 
     [Test]
     public async Task Redis_AnsweringTooLate_NoHandshakeFails()
     {
-        await EndureAsync("slow", Done(() => _proxy.Delay = TimeSpan.FromMilliseconds(150)), Done(() => _proxy.Delay = TimeSpan.Zero), s_aWhile);
+        await EndureAsync(
+            "slow", Done(() => _proxy.Delay = TimeSpan.FromMilliseconds(150)), Done(() => _proxy.Delay = TimeSpan.Zero), s_aWhile);
 
         Assert.That(await _farm.CountAsync("late"), Is.Positive);
     }
@@ -90,7 +95,8 @@ public sealed class StoreTroubleTests(string version)
     [Test]
     public async Task Redis_AnsweringCorruptedRecords_NoHandshakeFails()
     {
-        await EndureAsync("corrupted", Done(() => _proxy.Rewrite = RedisReplies.CorruptValues), Done(() => _proxy.Rewrite = null), s_aWhile);
+        await EndureAsync(
+            "corrupted", Done(() => _proxy.Rewrite = RedisReplies.CorruptValues), Done(() => _proxy.Rewrite = null), s_aWhile);
 
         Assert.That(await _farm.CountAsync("rejected"), Is.Positive);
     }
@@ -108,7 +114,8 @@ public sealed class StoreTroubleTests(string version)
         load.Enter("after");
         await _redis.TellAsync("FLUSHALL");
 
-        Assert.That(client.Visit(_farm.Second.EndPoint), Is.EqualTo(new FarmVisit(null, HasOffered: true, IsResumed: false)), "the session is lost");
+        Assert.That(client.Visit(_farm.Second.EndPoint), Is.EqualTo(new FarmVisit(null, HasOffered: true, IsResumed: false)),
+            "the session is lost");
         await _farm.EventuallyCrossesAsync(_tls, "after");
         await FinishAsync(load, "before", "after");
     }

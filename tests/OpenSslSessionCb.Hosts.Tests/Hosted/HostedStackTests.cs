@@ -36,7 +36,8 @@ public sealed class HostedStackTests(string from, string to, string version)
 
         ProcessResult second = await OpenSslClient.GetAsync(servers.Second, version, "-sess_in", _folder["session"]);
 
-        Assert.That(second.Output, Does.Contain("Reused, TLSv1.").And.Contain("reused: yes").And.Contain($"pid: {servers.Second.Id}"), second.All);
+        Assert.That(
+            second.Output, Does.Contain("Reused, TLSv1.").And.Contain("reused: yes").And.Contain($"pid: {servers.Second.Id}"), second.All);
         Assert.That(second.Output, Does.Contain("protocol: TLSv1." + version[^1]));
         Assert.That(await servers.Second.StatisticAsync("hits"), Is.EqualTo(1));
         Assert.That(await servers.Second.StatisticAsync("errors"), Is.Zero);
@@ -45,7 +46,8 @@ public sealed class HostedStackTests(string from, string to, string version)
     [Test]
     public async Task Client_GoingToAnotherFarm_GetsAFullHandshake()
     {
-        using ServerPair servers = await ServerPair.StartAsync(_folder, ["--stack", from, "--farm", "blue"], ["--stack", to, "--farm", "green"]);
+        using ServerPair servers = await ServerPair.StartAsync(
+            _folder, ["--stack", from, "--farm", "blue"], ["--stack", to, "--farm", "green"]);
         await OpenSslClient.GetAsync(servers.First, version, "-sess_out", _folder["session"]);
         await servers.First.WaitUntilWrittenAsync();
 
@@ -71,7 +73,8 @@ public sealed class HostedStackTests(string from, string to, string version)
     [Test]
     public async Task Check_BothStacks_EveryPairResumes()
     {
-        using ServerPair servers = await ServerPair.StartAsync(_folder, ["--stack", from, "--tls", Spoken], ["--stack", to, "--tls", Spoken]);
+        using ServerPair servers = await ServerPair.StartAsync(
+            _folder, ["--stack", from, "--tls", Spoken], ["--stack", to, "--tls", Spoken]);
 
         ProcessResult result = await SesscbTool.RunAsync("check", servers.First.Address, servers.Second.Address);
 

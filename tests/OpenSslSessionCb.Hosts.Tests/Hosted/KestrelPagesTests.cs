@@ -18,7 +18,8 @@ public sealed class KestrelPagesTests
 
     [Test]
     public void Announcement_DefaultOptions_SaysAllThereIsToKnow() =>
-        Assert.That(_server.Announcement, Does.Match($@"^sesscb: listening on 127\.0\.0\.1:[1-9][0-9]*, pid {_server.Id}, OpenSSL [1-9][0-9a-z.]+, store memory, farm default$"));
+        Assert.That(_server.Announcement, Does.Match(
+            $@"^sesscb: listening on 127\.0\.0\.1:[1-9][0-9]*, pid {_server.Id}, OpenSSL [1-9][0-9a-z.]+, store memory, farm default$"));
 
     [Test]
     public async Task Root_Get_SaysHowTheClientIsConnected()

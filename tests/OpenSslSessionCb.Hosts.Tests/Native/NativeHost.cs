@@ -27,7 +27,8 @@ internal sealed class NativeHost : IDisposable
     internal int Id => _process.Id;
 
     /// <summary>Starts it, and waits until it listens.</summary>
-    internal static async Task<NativeHost> StartAsync(string program, Func<int, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    internal static async Task<NativeHost> StartAsync(
+        string program, Func<int, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         int port = ServerProcess.FreePort();
         var host = new NativeHost(ChildProcess.Start(program, arguments(port), environment), port);
@@ -44,19 +45,23 @@ internal sealed class NativeHost : IDisposable
     }
 
     /// <summary>The example in native/examples, compiled as its first lines say.</summary>
-    internal static async Task<NativeHost> StartExampleAsync(TemporaryFolder folder, string certificate, string key, string store, string keyFile)
+    internal static async Task<NativeHost> StartExampleAsync(
+        TemporaryFolder folder, string certificate, string key, string store, string keyFile)
     {
         ProcessResult compiled = await ChildProcess.RunAsync("gcc",
         [
-            "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-I", Path.Combine(NativeLibraries.Sources, "include"), Path.Combine(NativeLibraries.Sources, "examples", "server.c"),
-            "-o", folder["server"], "-L", NativeLibraries.Folder, "-l:libopensslsessioncb.so", "-lssl", "-lcrypto", "-Wl,-rpath," + NativeLibraries.Folder,
+            "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-I", Path.Combine(NativeLibraries.Sources, "include"),
+            Path.Combine(NativeLibraries.Sources, "examples", "server.c"),
+            "-o", folder["server"], "-L", NativeLibraries.Folder, "-l:libopensslsessioncb.so", "-lssl", "-lcrypto",
+            "-Wl,-rpath," + NativeLibraries.Folder,
         ]);
         Assert.That((compiled.ExitCode, compiled.Errors), Is.EqualTo((0, "")));
         return await StartAsync(folder["server"], port => [$"{port}", certificate, key, store, keyFile]);
     }
 
     /// <summary>nginx with two workers and nothing of ours in its configuration.</summary>
-    internal static Task<NativeHost> StartNginxAsync(TemporaryFolder folder, string certificate, string key, IReadOnlyDictionary<string, string> environment) =>
+    internal static Task<NativeHost> StartNginxAsync(
+        TemporaryFolder folder, string certificate, string key, IReadOnlyDictionary<string, string> environment) =>
         StartAsync("/usr/sbin/nginx", port =>
         [
             "-c", folder.Write("nginx.conf", $$"""

@@ -2,7 +2,9 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>Servers that are not .NET: a program in C that is linked to the library, and unmodified ones that it is preloaded into.</summary>
+/// <summary>
+/// Servers that are not .NET: a program in C that is linked to the library, and unmodified ones that it is preloaded into.
+/// </summary>
 [Platform("Linux")]
 public sealed class NativeHostTests
 {
@@ -39,7 +41,8 @@ public sealed class NativeHostTests
     public async Task Servers_OfThreeKinds_ResumeEachOthersSessions()
     {
         using ServeProcess kestrel = await ServeProcess.StartAsync(
-            "--stack", "kestrel", "--store", Store, "--key-file", _folder["farm.key"], "--farm", Farm, "--cert", _certificate, "--key", _key, "--lookup-deadline", "500");
+            "--stack", "kestrel", "--store", Store, "--key-file", _folder["farm.key"], "--farm", Farm, "--cert", _certificate, "--key",
+            _key, "--lookup-deadline", "500");
         using NativeHost example = await NativeHost.StartExampleAsync(_folder, _certificate, _key, Store, _folder["farm.key"]);
         using NativeHost nginx = await NativeHost.StartNginxAsync(_folder, _certificate, _key, Preloaded);
 
@@ -53,7 +56,8 @@ public sealed class NativeHostTests
 
         await TestContext.Out.WriteLineAsync(check.Output);
         Assert.That(check.ExitCode, Is.Zero, check.Output + check.Errors + await File.ReadAllTextAsync(_folder["osscb.log"]));
-        Assert.That((await File.ReadAllLinesAsync(_folder["osscb.log"])).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal)), Is.All.Contain("TLS sessions are shared"));
+        Assert.That((await File.ReadAllLinesAsync(_folder["osscb.log"])).Where(static line =>
+            !line.Contains("The store is slow to open", StringComparison.Ordinal)), Is.All.Contain("TLS sessions are shared"));
     }
 
     [TestCase("nonsense", "is not understood: give memory, sqlite:")]
@@ -79,17 +83,21 @@ public sealed class NativeHostTests
         await Eventually.IsTrueAsync(async () =>
         {
             await ChildProcess.RunAsync("openssl", [.. client, "-sess_out", _folder["session"]]);
-            return File.ReadAllLines(_folder["osscb.log"]).Count(static line => line.Contains("TLS sessions are shared", StringComparison.Ordinal)) == 2;
+            return File.ReadAllLines(_folder["osscb.log"])
+                .Count(static line => line.Contains("TLS sessions are shared", StringComparison.Ordinal)) == 2;
         },
         "both workers share");
         SessionKeyRing.Rotate(_folder["farm.key"]);
-        await Eventually.IsTrueAsync(() => File.ReadAllLines(_folder["osscb.log"]).Count(static line => line.EndsWith("The key file has changed; 3 keys open sessions now.", StringComparison.Ordinal)) == 2, "both workers read it");
+        await Eventually.IsTrueAsync(() => File.ReadAllLines(_folder["osscb.log"]).Count(static line => line.EndsWith(
+            "The key file has changed; 3 keys open sessions now.", StringComparison.Ordinal)) == 2, "both workers read it");
         ProcessResult result = await ChildProcess.RunAsync("openssl", [.. client, "-sess_in", _folder["session"]]);
         Assert.That(result.Output, Does.Contain("Reused, TLSv1.2"));
 
         File.SetUnixFileMode(_folder["farm.key"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        await Eventually.IsTrueAsync(() => File.ReadAllText(_folder["osscb.log"]).Contains("The key file was not read again, and the keys stay as they were: ", StringComparison.Ordinal), "it is refused");
-        Assert.That((await ChildProcess.RunAsync("openssl", [.. client, "-sess_in", _folder["session"]])).Output, Does.Contain("Reused, TLSv1.2"));
+        await Eventually.IsTrueAsync(() => File.ReadAllText(_folder["osscb.log"]).Contains(
+            "The key file was not read again, and the keys stay as they were: ", StringComparison.Ordinal), "it is refused");
+        Assert.That(
+            (await ChildProcess.RunAsync("openssl", [.. client, "-sess_in", _folder["session"]])).Output, Does.Contain("Reused, TLSv1.2"));
     }
 
     [Test]

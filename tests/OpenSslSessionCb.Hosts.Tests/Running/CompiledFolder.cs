@@ -26,7 +26,8 @@ internal sealed class CompiledFolder : IDisposable
     {
         string code = _folder.Write(Path.GetFileName(name) + ".c", source);
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        ProcessResult result = await ChildProcess.RunAsync("gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", _folder[name], code, .. options]);
+        ProcessResult result = await ChildProcess.RunAsync(
+            "gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", _folder[name], code, .. options]);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
         return _folder[name];
     }

@@ -23,7 +23,8 @@ public sealed class DamagedProgramTests
     public async Task Program_CutAtAnyLength_IsStoppedInOneSentence()
     {
         string program = await _folder.CompileAsync("server", Source, "-s");
-        Assert.That(Sentence(program), Does.EndWith("uses no libssl and cannot load one, so it has no sessions of OpenSSL's that could be shared."), "as it is");
+        Assert.That(Sentence(program),
+            Does.EndWith("uses no libssl and cannot load one, so it has no sessions of OpenSSL's that could be shared."), "as it is");
         long mapped = EndOfSegments(await File.ReadAllBytesAsync(program));
 
         using var file = new FileStream(program, FileMode.Open, FileAccess.ReadWrite);
@@ -32,7 +33,8 @@ public sealed class DamagedProgramTests
             file.SetLength(length);
             Assert.That(Sentence(program), Is.EqualTo(length switch
             {
-                < 4 => $"{program} is no program: it is neither an ELF file nor a script that begins with #! and the name of its interpreter.",
+                < 4 =>
+                    $"{program} is no program: it is neither an ELF file nor a script that begins with #! and the name of its interpreter.",
                 _ when length < mapped => $"{program} {Damaged}",
 
                 // What is cut off is for debuggers.
@@ -87,7 +89,8 @@ public sealed class DamagedProgramTests
     public async Task Library_Damaged_IsNotWhatStopsTheProgram()
     {
         string library = await _folder.CompileLibraryAsync("libpart.so", "int part(void) { return 0; }\n");
-        string program = await _folder.CompileAsync("server", "int part(void);\nint main(void) { return part(); }\n", library, "-Wl,-rpath," + _folder.Root);
+        string program = await _folder.CompileAsync(
+            "server", "int part(void);\nint main(void) { return part(); }\n", library, "-Wl,-rpath," + _folder.Root);
         Assert.That(Sentence(program), Does.Contain("uses no libssl and cannot load one"), "as it is");
         await File.WriteAllBytesAsync(library, (await File.ReadAllBytesAsync(library))[..200]);
 

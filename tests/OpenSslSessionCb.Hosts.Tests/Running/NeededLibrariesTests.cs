@@ -37,8 +37,10 @@ public sealed class NeededLibrariesTests
     public async Task Library_OfALibrary_IsFoundByTheProgramsOldRunPathOnly(string tags, bool found)
     {
         string inner = await _folder.CompileLibraryAsync("libinner.so", Part, "-Wl,-soname,libinner.so");
-        string outer = await _folder.CompileLibraryAsync("libouter.so", "int part(void);\nint outer(void) { return part(); }\n", "-Wl,-soname,libouter.so", inner);
-        string program = await _folder.CompileAsync("server", "int outer(void);\nint main(void) { return outer(); }\n", outer, tags, "-Wl,-rpath," + _folder.Root, "-Wl,-rpath-link," + _folder.Root);
+        string outer = await _folder.CompileLibraryAsync(
+            "libouter.so", "int part(void);\nint outer(void) { return part(); }\n", "-Wl,-soname,libouter.so", inner);
+        string program = await _folder.CompileAsync("server", "int outer(void);\nint main(void) { return outer(); }\n",
+            outer, tags, "-Wl,-rpath," + _folder.Root, "-Wl,-rpath-link," + _folder.Root);
 
         NeededLibraries libraries = Read(program, new LoaderFolders(null));
 
@@ -85,7 +87,8 @@ public sealed class NeededLibrariesTests
     [Test]
     public async Task Library_HasAFunctionOfTheNameItself_TakesItFromNobody()
     {
-        string library = await _folder.CompileLibraryAsync("libpart.so", "int execv(void) { return 0; }\nint part(void) { return execv(); }\n", "-Wl,-soname,libpart.so", "-fno-builtin", "-fsemantic-interposition");
+        string library = await _folder.CompileLibraryAsync("libpart.so", "int execv(void) { return 0; }\n"
+            + "int part(void) { return execv(); }\n", "-Wl,-soname,libpart.so", "-fno-builtin", "-fsemantic-interposition");
         string program = await _folder.CompileAsync("server", CallsPart, library, "-Wl,-rpath,$ORIGIN");
 
         Assert.That(Read(program, new LoaderFolders(null)).MayGetMore, Is.False);
@@ -95,8 +98,10 @@ public sealed class NeededLibrariesTests
     public async Task LibSsl_NeededByALibrary_IsAmongThem()
     {
         string libssl = await _folder.CompileLibraryAsync("libssl.so.3", Part, "-Wl,-soname,libssl.so.3");
-        string outer = await _folder.CompileLibraryAsync("libouter.so", "int part(void);\nint outer(void) { return part(); }\n", "-Wl,-soname,libouter.so", libssl, "-Wl,-rpath,$ORIGIN");
-        string program = await _folder.CompileAsync("server", "int outer(void);\nint main(void) { return outer(); }\n", outer, "-Wl,-rpath,$ORIGIN", "-Wl,-rpath-link," + _folder.Root);
+        string outer = await _folder.CompileLibraryAsync("libouter.so",
+            "int part(void);\nint outer(void) { return part(); }\n", "-Wl,-soname,libouter.so", libssl, "-Wl,-rpath,$ORIGIN");
+        string program = await _folder.CompileAsync("server",
+            "int outer(void);\nint main(void) { return outer(); }\n", outer, "-Wl,-rpath,$ORIGIN", "-Wl,-rpath-link," + _folder.Root);
 
         Assert.That(Read(program, new LoaderFolders(null)).Found["libssl.so.3"], Is.EqualTo(libssl));
         Assert.That(() => ProgramCheck.ThrowIfStopped(program), Throws.Nothing);

@@ -5,7 +5,9 @@ using OpenSslSessionCb.Tool.Running.Programs;
 
 namespace OpenSslSessionCb.Hosts.Tests.Running;
 
-/// <summary>What keeps a preloaded library from sharing a program's sessions is said in one sentence, and nothing else is stopped.</summary>
+/// <summary>
+/// What keeps a preloaded library from sharing a program's sessions is said in one sentence, and nothing else is stopped.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 public sealed class ProgramCheckTests
@@ -23,17 +25,20 @@ public sealed class ProgramCheckTests
 
     [Test]
     public void Text_WithoutInterpreter_IsNoProgram() =>
-        AssertStopped(_folder.Write("notes", "nginx -g 'daemon off;'\n", executable: true), "is no program: it is neither an ELF file nor a script");
+        AssertStopped(
+            _folder.Write("notes", "nginx -g 'daemon off;'\n", executable: true), "is no program: it is neither an ELF file nor a script");
 
     [Test]
-    public void Script_ItsInterpreterHasControlCharacters_IsNoProgram() => AssertStopped(_folder.Write("start", "#!/bin/\u001b[2Jsh\n", executable: true), "is no program");
+    public void Script_ItsInterpreterHasControlCharacters_IsNoProgram() =>
+        AssertStopped(_folder.Write("start", "#!/bin/\u001b[2Jsh\n", executable: true), "is no program");
 
     [Test]
     public void EmptyFile_IsNoProgram() => AssertStopped(_folder.Write("empty", "", executable: true), "is no program");
 
     [Test]
     public async Task Program_StaticallyLinked_IsStopped() =>
-        AssertStopped(await _folder.CompileAsync("server", Main, "-static"), "is statically linked, so that no library can be preloaded into it");
+        AssertStopped(
+            await _folder.CompileAsync("server", Main, "-static"), "is statically linked, so that no library can be preloaded into it");
 
     [Test]
     public async Task Program_StaticPie_IsStopped() =>
@@ -41,11 +46,13 @@ public sealed class ProgramCheckTests
 
     [Test]
     public async Task Program_ForMusl_IsStopped() =>
-        AssertStopped(await _folder.CompileAsync("server", Main, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1"), "is made for musl (/lib/ld-musl-x86_64.so.1)");
+        AssertStopped(await _folder.CompileAsync("server", Main, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1"),
+            "is made for musl (/lib/ld-musl-x86_64.so.1)");
 
     [Test]
     public async Task Program_ItsLoaderIsMissing_IsStopped() =>
-        AssertStopped(await _folder.CompileAsync("server", Main, "-Wl,--dynamic-linker=/nowhere/ld.so"), "asks for the loader /nowhere/ld.so, which does not exist");
+        AssertStopped(await _folder.CompileAsync("server", Main, "-Wl,--dynamic-linker=/nowhere/ld.so"),
+            "asks for the loader /nowhere/ld.so, which does not exist");
 
     // e_ident's class and data, and the machine.
     [TestCase(4, 1, "is a program for 32-bit x86-64 and this sesscb is for 64-bit ")]
@@ -68,7 +75,13 @@ public sealed class ProgramCheckTests
         const string Source = """
             #include <openssl/ssl.h>
             #include <stdio.h>
-            int main(void) { SSL_CTX *context = SSL_CTX_new(TLS_server_method()); printf("%s\n", OpenSSL_version(OPENSSL_VERSION)); SSL_CTX_free(context); return 0; }
+            int main(void)
+            {
+                SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+                printf("%s\n", OpenSSL_version(OPENSSL_VERSION));
+                SSL_CTX_free(context);
+                return 0;
+            }
             """;
         string program = await _folder.CompileAsync("server", Source, "-l:libssl.a", "-l:libcrypto.a");
         ProcessResult version = await ChildProcess.RunAsync(program, []);
@@ -84,7 +97,8 @@ public sealed class ProgramCheckTests
     [TestCase("LibreSSL 4.0.0")]
     public async Task Program_CarriesTheTextOfAVersion_IsStoppedAlthoughItCouldLoadMore(string version) =>
         AssertStopped(
-            await _folder.CompileAsync("server", $"{CompiledFolder.CouldLoad}\nconst char text[400000] = \"needs OpenSSL 3.0 or newer\\0{version}\\0\";\n{Main}"),
+            await _folder.CompileAsync(
+                "server", $"{CompiledFolder.CouldLoad}\nconst char text[400000] = \"needs OpenSSL 3.0 or newer\\0{version}\\0\";\n{Main}"),
             $"has {version} inside, linked statically");
 
     [Test]
@@ -95,7 +109,8 @@ public sealed class ProgramCheckTests
         using (ElfFile image = ElfFile.TryOpen(program)!)
         using (var file = new FileStream(program, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            file.Position = (long)new ElfImage(image).ReadOnlySegments.Single(static segment => segment.Length > 400000).Offset + (256 * 1024) - 10;
+            file.Position = (long)new ElfImage(image).ReadOnlySegments.Single(static segment => segment.Length > 400000).Offset
+                + (256 * 1024) - 10;
             await file.WriteAsync("OpenSSL 3.5.1 1 Jul 2025\0"u8.ToArray());
         }
 
@@ -104,11 +119,13 @@ public sealed class ProgramCheckTests
 
     [Test]
     public async Task Program_SpeaksOfOpenSslOnly_GoesOn() =>
-        AssertGoesOn(await _folder.CompileAsync("server", $"{CompiledFolder.CouldLoad}\nconst char text[] = \"OpenSSL 3.0.2 or newer is needed, OpenSSL 3.0 at least\";\n{Main}"));
+        AssertGoesOn(await _folder.CompileAsync("server",
+            $"{CompiledFolder.CouldLoad}\nconst char text[] = \"OpenSSL 3.0.2 or newer is needed, OpenSSL 3.0 at least\";\n{Main}"));
 
     [Test]
     public async Task Program_UsesLibCryptoAndCarriesItsHeadersText_IsNotSaidToHaveItInside() =>
-        AssertGoesOn(await _folder.CompileAsync("server", $"#include <openssl/opensslv.h>\n#include <openssl/crypto.h>\nconst char text[] = OPENSSL_VERSION_TEXT;\nint main(void) {{ return OpenSSL_version(0) == text; }}\n", "-lcrypto"));
+        AssertGoesOn(await _folder.CompileAsync("server", $"#include <openssl/opensslv.h>\n#include <openssl/crypto.h>\n"
+            + $"const char text[] = OPENSSL_VERSION_TEXT;\nint main(void) {{ return OpenSSL_version(0) == text; }}\n", "-lcrypto"));
 
     [Test]
     public async Task Program_WithoutLibSsl_IsStopped() =>
@@ -116,7 +133,8 @@ public sealed class ProgramCheckTests
 
     [TestCase("void *dlopen(const char *, int);\nvoid *could(void) { return dlopen(\"libssl.so.3\", 1); }\n")]
     [TestCase("#include <unistd.h>\nint could(char **arguments) { return execv(\"/usr/sbin/nginx\", arguments); }\n")]
-    [TestCase("#include <spawn.h>\nint (*could)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[], char *const[]) = posix_spawn;\n")]
+    [TestCase("#include <spawn.h>\nint (*could)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, "
+        + "char *const[], char *const[]) = posix_spawn;\n")]
     public async Task Program_WithoutLibSslButCouldGetOne_GoesOn(string source) =>
         AssertGoesOn(await _folder.CompileAsync("server", source + Main));
 
@@ -125,25 +143,30 @@ public sealed class ProgramCheckTests
     {
         await _folder.CompileLibraryAsync("libplugins.so", CompiledFolder.CouldLoad);
 
-        AssertGoesOn(await _folder.CompileAsync("server", "void *could_load(const char *);\nint main(void) { return could_load(\"x\") != 0; }\n", "-L" + _folder.Root, "-lplugins", "-Wl,-rpath,$ORIGIN"));
+        AssertGoesOn(await _folder.CompileAsync("server", "void *could_load(const char *);\n"
+            + "int main(void) { return could_load(\"x\") != 0; }\n", "-L" + _folder.Root, "-lplugins", "-Wl,-rpath,$ORIGIN"));
     }
 
     [TestCase("libssl.so.3")]
     [TestCase("libssl.so.1.1")]
     [TestCase("libssl.so.4")]
     [TestCase("libssl.so", Description = "a build of one's own")]
-    public async Task Program_UsesLibSsl_GoesOn(string name) => AssertGoesOn(await CompileWithLibSslAsync(name, "int SSL_library(void) { return 0; }\n"));
+    public async Task Program_UsesLibSsl_GoesOn(string name) =>
+        AssertGoesOn(await CompileWithLibSslAsync(name, "int SSL_library(void) { return 0; }\n"));
 
     [TestCase("libssl.so.1.0.0")]
     [TestCase("libssl.so.1.0.2")]
     [TestCase("libssl.so.10")]
     public async Task Program_UsesAnOldLibSsl_IsStopped(string name) =>
-        AssertStopped(await CompileWithLibSslAsync(name, "int SSL_library(void) { return 0; }\n"), $"uses {name}, which is too old: its sessions are shared with OpenSSL 1.1.1 or newer.");
+        AssertStopped(await CompileWithLibSslAsync(name, "int SSL_library(void) { return 0; }\n"),
+            $"uses {name}, which is too old: its sessions are shared with OpenSSL 1.1.1 or newer.");
 
     [TestCase("libssl.so.57", "LibreSSL 3.8.2")]
     [TestCase("libssl.so", "OpenSSL 1.1.1 (compatible; BoringSSL)")]
     public async Task Program_UsesAnotherLibSsl_IsStopped(string name, string version) =>
-        AssertStopped(await CompileWithLibSslAsync(name, $"const char version[] = \"{version}\";\nint SSL_library(void) {{ return version[0]; }}\n"), $"uses {name}, which is {version} and not OpenSSL's");
+        AssertStopped(
+            await CompileWithLibSslAsync(name, $"const char version[] = \"{version}\";\nint SSL_library(void) {{ return version[0]; }}\n"),
+            $"uses {name}, which is {version} and not OpenSSL's");
 
     [Test]
     public async Task Script_ItsInterpreterIsStopped_IsStoppedAndNamesBoth()
@@ -151,7 +174,8 @@ public sealed class ProgramCheckTests
         string server = await _folder.CompileAsync("server", Main, "-static");
         _folder.Write("inner", $"#!{server} -x\n", executable: true);
 
-        AssertStopped(_folder.Write("outer", $"#! {_folder["inner"]}\n", executable: true), $"{_folder["inner"]} is a script for {server}, and that is statically linked", beginsWithPath: false);
+        AssertStopped(_folder.Write("outer", $"#! {_folder["inner"]}\n", executable: true),
+            $"{_folder["inner"]} is a script for {server}, and that is statically linked", beginsWithPath: false);
     }
 
     [TestCase("#!/bin/sh\nexec nginx\n")]
@@ -165,14 +189,17 @@ public sealed class ProgramCheckTests
     {
         string server = await _folder.CompileAsync("server", Main, "-static");
 
-        AssertStopped(_folder.Write("start", $"#!/usr/bin/env {server}\n", executable: true), $"is a script for {server}, and that is statically linked");
-        AssertStopped(_folder.Write("split", $"#!/usr/bin/env -S A=b {server} -e\n", executable: true), $"is a script for {server}, and that is statically linked");
+        AssertStopped(_folder.Write("start", $"#!/usr/bin/env {server}\n", executable: true),
+            $"is a script for {server}, and that is statically linked");
+        AssertStopped(_folder.Write("split", $"#!/usr/bin/env -S A=b {server} -e\n", executable: true),
+            $"is a script for {server}, and that is statically linked");
     }
 
     [Test]
     public void Script_ItsInterpreterIsMissing_IsStopped()
     {
-        ToolException exception = AssertStopped(_folder.Write("start", "#!/nowhere/sh\n", executable: true), "/nowhere/sh", beginsWithPath: false);
+        ToolException exception = AssertStopped(
+            _folder.Write("start", "#!/nowhere/sh\n", executable: true), "/nowhere/sh", beginsWithPath: false);
 
         Assert.That(exception.ExitCode, Is.EqualTo(127));
     }

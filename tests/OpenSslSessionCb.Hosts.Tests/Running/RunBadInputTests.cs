@@ -2,7 +2,10 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Running;
 
-/// <summary>Each mistake has its sentence. 2: the command line is wrong; 127 and 126: the program is not found, or not to be executed, as env(1) has it; 1: something else stops it.</summary>
+/// <summary>
+/// Each mistake has its sentence. 2: the command line is wrong; 127 and 126: the program is not found, or not to be executed, as
+/// env(1) has it; 1: something else stops it.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 public sealed class RunBadInputTests
@@ -33,20 +36,23 @@ public sealed class RunBadInputTests
     [TestCase("run --store nonsense -- nginx", "--store nonsense is not a store: give memory, sqlite:")]
     [TestCase("run --store sqlite: -- nginx", "--store sqlite: is not a store")]
     [TestCase("run --store redis:localhost:6379 -- nginx", "--store redis: goes with --key-file")]
-    [TestCase("run --store redis:localhost:6379,password=a=b,bogus=1 --key-file {new.key} -- nginx", "--store redis:localhost:6379 is not understood")]
+    [TestCase("run --store redis:localhost:6379,password=a=b,bogus=1 --key-file {new.key} -- nginx",
+        "--store redis:localhost:6379 is not understood")]
     [TestCase("run --store memory --deadline 0 -- nginx", "--deadline 0 is not a number of milliseconds from 1 to 1000")]
     [TestCase("run --store memory --deadline 1001 -- nginx", "--deadline 1001 is not a number")]
     [TestCase("run --store memory --log-level loud -- nginx", "--log-level loud is none of error, warning and information")]
     [TestCase("run --store memory --farm {} -- nginx", "--farm must have 1 to 256 characters")]
     [TestCase("run --store memory --key-file {} -- nginx", "--key-file is empty")]
-    public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 2);
+    public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) =>
+        AssertFailsAsync(commandLine, sentence, exitCode: 2);
 
     [TestCase("OSSCB_STORE", "nonsense", "OSSCB_STORE nonsense is not a store")]
     [TestCase("OSSCB_STORE", "redis:localhost:6379", "OSSCB_STORE redis: goes with --key-file")]
     [TestCase("OSSCB_DEADLINE_MS", "soon", "OSSCB_DEADLINE_MS soon is not a number of milliseconds from 1 to 1000")]
     [TestCase("OSSCB_LOG_LEVEL", "loud", "OSSCB_LOG_LEVEL loud is none of")]
     public Task Environment_Wrong_IsAUsageError(string variable, string value, string sentence) =>
-        AssertFailsAsync($"run {(variable == "OSSCB_STORE" ? "" : "--store memory ")}--libraries {{libraries}} -- sh", sentence, exitCode: 2, variable, value);
+        AssertFailsAsync($"run {(variable == "OSSCB_STORE" ? "" : "--store memory ")}--libraries {{libraries}} -- sh",
+            sentence, exitCode: 2, variable, value);
 
     [TestCase("nobody-knows-this-program", "The program 'nobody-knows-this-program' is not found in PATH", 127)]
     [TestCase("{none}", "The program {none} does not exist", 127)]
@@ -62,24 +68,30 @@ public sealed class RunBadInputTests
         string program = await _folder.CompileAsync("busy", CompiledFolder.CouldLoad + "int main(void) { return 0; }\n");
         using var file = new FileStream(program, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
 
-        await AssertFailsAsync("run --store memory --libraries {libraries} -- {busy}", "{busy} cannot be executed: Text file busy.", exitCode: 126);
+        await AssertFailsAsync(
+            "run --store memory --libraries {libraries} -- {busy}", "{busy} cannot be executed: Text file busy.", exitCode: 126);
     }
 
     [Test]
     public async Task Program_OnPathButNotToBeExecuted_SaysSo()
     {
         Assert.That(Environment.GetEnvironmentVariable("PATH"), Is.Not.Null);
-        await AssertFailsAsync("run --store memory --libraries {libraries} -- plain", "The program {plain} may not be executed by this user", exitCode: 126, "PATH", $"{Environment.GetEnvironmentVariable("PATH")}:{_folder.Root}");
+        await AssertFailsAsync("run --store memory --libraries {libraries} -- plain", "The program {plain} may not be executed by this "
+            + "user", exitCode: 126, "PATH", $"{Environment.GetEnvironmentVariable("PATH")}:{_folder.Root}");
     }
 
-    [TestCase("run --store memory --libraries {none} -- sh", "--libraries {none} holds not both libopensslsessioncb_preload.so and libopensslsessioncb.so: ./build.sh native makes them")]
+    [TestCase("run --store memory --libraries {none} -- sh",
+        "--libraries {none} holds not both libopensslsessioncb_preload.so and libopensslsessioncb.so: ./build.sh native makes them")]
     [TestCase("run --store memory --libraries {half} -- sh", "--libraries {half} holds not both")]
     [TestCase("run --store memory --libraries={with~blank} -- sh", "has a blank or a colon in its path")]
-    [TestCase("run --store sqlite:{new.db} --key-file {open.key} --libraries {libraries} -- sh", "{open.key} is open to other users (mode 0644)")]
+    [TestCase("run --store sqlite:{new.db} --key-file {open.key} --libraries {libraries} -- sh",
+        "{open.key} is open to other users (mode 0644)")]
     [TestCase("run --store sqlite:{new.db} --key-file {junk.key} --libraries {libraries} -- sh", "{junk.key}")]
-    [TestCase("run --store sqlite:{open} --libraries {libraries} -- sh", "{open.key} is open to other users (mode 0644)", Description = "the one beside the database")]
+    [TestCase("run --store sqlite:{open} --libraries {libraries} -- sh", "{open.key} is open to other users (mode 0644)",
+        Description = "the one beside the database")]
     [TestCase("run --store memory --key-file {libraries} --libraries {libraries} -- sh", "{libraries} is a folder")]
-    public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) => AssertFailsAsync(commandLine, sentence, exitCode: 1);
+    public Task Machine_DoesNotFit_IsARunTimeError(string commandLine, string sentence) =>
+        AssertFailsAsync(commandLine, sentence, exitCode: 1);
 
     [Test]
     public async Task KeyFile_OfTheUserThatTheServerChangesTo_IsNotRefusedToRoot()
@@ -102,7 +114,8 @@ public sealed class RunBadInputTests
     [Test]
     public async Task KeyFileAndStore_Absent_AreNotMade()
     {
-        ProcessResult result = await SesscbTool.RunAsync("run --store sqlite:{absent.db} --libraries {libraries} -- sh -c exit".Split(' ').Select(WithFiles));
+        ProcessResult result =
+            await SesscbTool.RunAsync("run --store sqlite:{absent.db} --libraries {libraries} -- sh -c exit".Split(' ').Select(WithFiles));
 
         Assert.That(result, Is.EqualTo(new ProcessResult(0, "", "")));
         Assert.That(Directory.GetFiles(_folder.Root, "absent*"), Is.Empty);
@@ -115,7 +128,9 @@ public sealed class RunBadInputTests
 
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
         Assert.That(result.Output, Does.Contain("-- PROGRAM [ARGUMENT...]"));
-        foreach (string option in (string[])["--store", "--key-file", "--farm", "--deadline", "--log", "--log-level", "--children", "--libraries"])
+        foreach (string option in (string[])[
+            "--store", "--key-file", "--farm", "--deadline", "--log", "--log-level", "--children", "--libraries",
+        ])
         {
             Assert.That(result.Output, Does.Contain($"  {option} "));
         }
@@ -124,7 +139,8 @@ public sealed class RunBadInputTests
     private async Task AssertFailsAsync(string commandLine, string sentence, int exitCode, string? variable = null, string value = "")
     {
         string[] arguments = [.. SesscbTool.Arguments(commandLine.Split(' ').Select(WithFiles))];
-        ProcessResult result = await ChildProcess.RunAsync("env", [.. variable is null ? Array.Empty<string>() : [$"{variable}={value}"], SesscbTool.Program, .. arguments]);
+        ProcessResult result = await ChildProcess.RunAsync(
+            "env", [.. variable is null ? Array.Empty<string>() : [$"{variable}={value}"], SesscbTool.Program, .. arguments]);
 
         Assert.That(result.Errors, Does.StartWith("sesscb: ").And.Contain(WithFiles(sentence)));
         Assert.That(result.Errors.TrimEnd('\n'), Does.Not.Contain("\n").And.EndsWith("."), "one sentence");

@@ -27,7 +27,8 @@ public sealed partial class RunHostTests
     {
         (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(_folder, "server");
         using NativeHost nginx = await NativeHost.StartAsync(SesscbTool.Program, port => SesscbTool.Arguments(
-            "run", "--store", $"sqlite:{_folder["sessions.db"]}", "--farm", "shop", "--deadline", "500", "--log", _folder["osscb.log"], "--libraries", NativeLibraries.Folder, "--",
+            "run", "--store", $"sqlite:{_folder["sessions.db"]}", "--farm", "shop", "--deadline", "500", "--log", _folder["osscb.log"],
+            "--libraries", NativeLibraries.Folder, "--",
             "/usr/sbin/nginx", "-c", WriteConfiguration(port, certificate, key)));
         Assert.That(ProcessTree.NameOf(nginx.Id), Is.EqualTo("nginx"), "the process that was started has become it");
 
@@ -40,7 +41,8 @@ public sealed partial class RunHostTests
             "the other worker resumes no session");
 
         // On a busy machine a store may be slow to open, which is a line of its own.
-        string[] log = [.. (await File.ReadAllLinesAsync(_folder["osscb.log"])).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal))];
+        string[] log = [.. (await File.ReadAllLinesAsync(_folder["osscb.log"]))
+            .Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal))];
         Assert.That(log, Has.Length.EqualTo(2).And.All.Contains("TLS sessions are shared by way of sqlite:"));
         Assert.That(File.Exists(_folder["sessions.db.key"]), "the key ring that nginx has made");
     }

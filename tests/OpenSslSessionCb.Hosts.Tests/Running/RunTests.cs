@@ -3,7 +3,10 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Running;
 
-/// <summary>sesscb run becomes the program: with the variables that share its sessions, and nothing else changed. Two libraries that do nothing are preloaded.</summary>
+/// <summary>
+/// sesscb run becomes the program: with the variables that share its sessions, and nothing else changed. Two libraries that do
+/// nothing are preloaded.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 public sealed class RunTests
@@ -29,7 +32,8 @@ public sealed class RunTests
     public async Task Options_BecomeTheServersVariables()
     {
         Dictionary<string, string> environment = await EnvironmentAsync("",
-            "--store", "sqlite:data/../sessions.db", "--key-file", "farm.key", "--farm", "shop ping", "--deadline", "1000", "--log", "log/osscb.log", "--log-level", "warning", "--children", "--libraries", _libraries);
+            "--store", "sqlite:data/../sessions.db", "--key-file", "farm.key", "--farm", "shop ping", "--deadline", "1000", "--log",
+            "log/osscb.log", "--log-level", "warning", "--children", "--libraries", _libraries);
 
         Assert.That(environment, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -47,13 +51,16 @@ public sealed class RunTests
     [Test]
     public async Task Options_NotGiven_StayUnset()
     {
-        Assert.That(await EnvironmentAsync("", "--store", "memory", "--libraries", _libraries), Is.EquivalentTo(new Dictionary<string, string> { ["LD_PRELOAD"] = Preload, ["OSSCB_STORE"] = "memory" }));
+        Assert.That(
+            await EnvironmentAsync("", "--store", "memory", "--libraries", _libraries),
+            Is.EquivalentTo(new Dictionary<string, string> { ["LD_PRELOAD"] = Preload, ["OSSCB_STORE"] = "memory" }));
     }
 
     [Test]
     public async Task Options_NotGiven_TheEnvironmentHolds()
     {
-        Dictionary<string, string> environment = await EnvironmentAsync("OSSCB_STORE=sqlite:sessions.db OSSCB_KEY_FILE=farm.key OSSCB_FARM=shop OSSCB_DEADLINE_MS=7 OSSCB_LOG=stderr OSSCB_LOG_LEVEL=error OSSCB_CHILDREN=1", "--libraries", _libraries);
+        Dictionary<string, string> environment = await EnvironmentAsync("OSSCB_STORE=sqlite:sessions.db OSSCB_KEY_FILE=farm.key "
+            + "OSSCB_FARM=shop OSSCB_DEADLINE_MS=7 OSSCB_LOG=stderr OSSCB_LOG_LEVEL=error OSSCB_CHILDREN=1", "--libraries", _libraries);
 
         Assert.That(environment, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -72,8 +79,10 @@ public sealed class RunTests
     public async Task Options_Given_OverrideTheEnvironment()
     {
         Dictionary<string, string> environment = await EnvironmentAsync(
-            "OSSCB_STORE=memory OSSCB_KEY_FILE=/old.key OSSCB_FARM=old OSSCB_DEADLINE_MS=nonsense OSSCB_LOG=/old.log OSSCB_LOG_LEVEL=error OSSCB_CHILDREN=0 OSSCB_LIBRARY=/old.so",
-            "--store", "redis:127.0.0.1:6379,password=secret", "--key-file", "/new.key", "--farm", "new", "--deadline", "1", "--log", "/new.log", "--log-level", "information", "--children", "--libraries", _libraries);
+            "OSSCB_STORE=memory OSSCB_KEY_FILE=/old.key OSSCB_FARM=old OSSCB_DEADLINE_MS=nonsense OSSCB_LOG=/old.log "
+                + "OSSCB_LOG_LEVEL=error OSSCB_CHILDREN=0 OSSCB_LIBRARY=/old.so",
+            "--store", "redis:127.0.0.1:6379,password=secret", "--key-file", "/new.key", "--farm", "new", "--deadline", "1", "--log",
+            "/new.log", "--log-level", "information", "--children", "--libraries", _libraries);
 
         Assert.That(environment, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -96,11 +105,14 @@ public sealed class RunTests
         await _folder.CompileStandInsAsync("beside");
         string library = await _folder.CompileLibraryAsync("apart.so", "int nothing;\n");
 
-        ProcessResult result = await ChildProcess.RunAsync("env", ["-C", _folder.Root, "OSSCB_LIBRARY=apart.so", program, .. arguments, "run", "--store", "memory", "--", Shell, "-c", "echo $LD_PRELOAD $OSSCB_LIBRARY"]);
-        ProcessResult missing = await ChildProcess.RunAsync("env", ["-C", _folder.Root, "OSSCB_LIBRARY=none.so", program, .. arguments, "run", "--store", "memory", "--", Shell]);
+        ProcessResult result = await ChildProcess.RunAsync("env", ["-C", _folder.Root, "OSSCB_LIBRARY=apart.so",
+            program, .. arguments, "run", "--store", "memory", "--", Shell, "-c", "echo $LD_PRELOAD $OSSCB_LIBRARY"]);
+        ProcessResult missing = await ChildProcess.RunAsync(
+            "env", ["-C", _folder.Root, "OSSCB_LIBRARY=none.so", program, .. arguments, "run", "--store", "memory", "--", Shell]);
 
         Assert.That(result, Is.EqualTo(new ProcessResult(0, $"{_folder["beside"]}/libopensslsessioncb_preload.so {library}\n", "")));
-        Assert.That((missing.ExitCode, missing.Errors), Is.EqualTo((1, "sesscb: OSSCB_LIBRARY none.so does not exist: take it out of the environment, and the library beside the preloaded one is used.\n")));
+        Assert.That((missing.ExitCode, missing.Errors), Is.EqualTo((1, "sesscb: OSSCB_LIBRARY none.so does not exist: "
+            + "take it out of the environment, and the library beside the preloaded one is used.\n")));
     }
 
     [Test]
@@ -108,7 +120,9 @@ public sealed class RunTests
     {
         string other = await _folder.CompileLibraryAsync("other.so", "int nothing;\n");
 
-        Assert.That((await EnvironmentAsync($"LD_PRELOAD={other}", "--store", "memory", "--libraries", _libraries))["LD_PRELOAD"], Is.EqualTo($"{Preload}:{other}"));
+        Assert.That(
+            (await EnvironmentAsync($"LD_PRELOAD={other}", "--store", "memory", "--libraries", _libraries))["LD_PRELOAD"],
+            Is.EqualTo($"{Preload}:{other}"));
     }
 
     [Test]
@@ -130,16 +144,20 @@ public sealed class RunTests
         Assert.That(after, Is.EqualTo(before.Append("OSSCB_STORE=memory").Append($"LD_PRELOAD={Preload}")));
 
         async Task<string[]> VariablesAsync(string file) =>
-            [.. Encoding.Latin1.GetString(await File.ReadAllBytesAsync(_folder[file])).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith("_=", StringComparison.Ordinal))];
+            [.. Encoding.Latin1.GetString(await File.ReadAllBytesAsync(_folder[file])).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Where(static line => !line.StartsWith("_=", StringComparison.Ordinal))];
     }
 
     [Test]
     public async Task Arguments_ArePassedOnByteByByte()
     {
-        await _folder.CompileAsync("arguments", CompiledFolder.CouldLoad + "#include <stdio.h>\nint main(int count, char **texts) { for (int i = 0; i < count; i++) printf(\"%s|\", texts[i]); return 7; }\n");
+        await _folder.CompileAsync("arguments", CompiledFolder.CouldLoad + "#include <stdio.h>\n"
+            + "int main(int count, char **texts) { for (int i = 0; i < count; i++) printf(\"%s|\", texts[i]); return 7; }\n");
 
-        ProcessResult result = await ShellAsync("""exec "$@" '' '[a]' @file '*' "$(printf '\377' | od -c -An)" "$(printf 'a\377')" | od -c -An -v""", "--store", "memory", "--libraries", _libraries, "--", _folder["arguments"], "--store", "x", "--help", "--", "-h", "a=b");
-        ProcessResult expected = await ShellAsync($$"""printf '%s|' {{_folder["arguments"]}} --store x --help -- -h a=b '' '[a]' @file '*' "$(printf '\377' | od -c -An)" "$(printf 'a\377')" | od -c -An -v""");
+        const string Hard = """'' '[a]' @file '*' "$(printf '\377' | od -c -An)" "$(printf 'a\377')" | od -c -An -v""";
+        ProcessResult result = await ShellAsync($"exec \"$@\" {Hard}",
+            "--store", "memory", "--libraries", _libraries, "--", _folder["arguments"], "--store", "x", "--help", "--", "-h", "a=b");
+        ProcessResult expected = await ShellAsync($"printf '%s|' {_folder["arguments"]} --store x --help -- -h a=b {Hard}");
 
         Assert.That(result, Is.EqualTo(expected));
     }
@@ -147,7 +165,8 @@ public sealed class RunTests
     [Test]
     public async Task Process_StaysTheSame_AndEndsAsTheProgramDoes()
     {
-        ProcessResult result = await ShellAsync("""echo $$; exec "$@" """, "--store", "memory", "--libraries", _libraries, "--", "sh", "-c", "echo $$; exit 41");
+        ProcessResult result = await ShellAsync(
+            """echo $$; exec "$@" """, "--store", "memory", "--libraries", _libraries, "--", "sh", "-c", "echo $$; exit 41");
 
         string[] ids = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(ids, Has.Length.EqualTo(2).And.All.EqualTo(ids[0]));
@@ -162,7 +181,8 @@ public sealed class RunTests
         string[] run = [.. arguments, "run", "--store", "memory", "--", Shell, "-c", "echo $LD_PRELOAD"];
 
         ProcessResult without = await ChildProcess.RunAsync(program, run);
-        Assert.That((without.ExitCode, without.Errors), Is.EqualTo((1, "sesscb: libopensslsessioncb_preload.so and libopensslsessioncb.so are not beside sesscb: ./build.sh native makes them, and --libraries says where they are.\n")));
+        Assert.That((without.ExitCode, without.Errors), Is.EqualTo((1, "sesscb: libopensslsessioncb_preload.so and libopensslsessioncb.so "
+            + "are not beside sesscb: ./build.sh native makes them, and --libraries says where they are.\n")));
 
         string neighbour = await _folder.CompileStandInsAsync("artifacts/native");
         ProcessResult found = await ChildProcess.RunAsync(program, run);
@@ -177,7 +197,8 @@ public sealed class RunTests
     {
         ProcessResult result = await ShellAsync($"cd {_folder.Root}; exec env {before} \"$@\"", [.. options, "--", "env"]);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
-        return result.Output.Split('\n').Where(static line => line.StartsWith("OSSCB_", StringComparison.Ordinal) || line.StartsWith("LD_PRELOAD=", StringComparison.Ordinal))
+        return result.Output.Split('\n').Where(static line => line.StartsWith("OSSCB_", StringComparison.Ordinal)
+            || line.StartsWith("LD_PRELOAD=", StringComparison.Ordinal))
             .Select(static line => line.Split('=', 2)).ToDictionary(static parts => parts[0], static parts => parts[1]);
     }
 

@@ -9,7 +9,8 @@ namespace OpenSslSessionCb.Hosts.Tests.Running;
 [Platform("Linux")]
 public sealed class SecureExecutionTests
 {
-    private const string SaysAtSecure = "#include <stdio.h>\n#include <sys/auxv.h>\nint main(void) { return printf(\"%lu\\n\", getauxval(AT_SECURE)) < 0; }\n";
+    private const string SaysAtSecure = "#include <stdio.h>\n#include <sys/auxv.h>\n"
+        + "int main(void) { return printf(\"%lu\\n\", getauxval(AT_SECURE)) < 0; }\n";
     private const string Nobody = "65534";
 
     private CompiledFolder _folder = null!;
@@ -39,8 +40,11 @@ public sealed class SecureExecutionTests
 
         AssertKernelSays(secure, await RunAsync(_folder["server"]));
         string? reason = SecureExecution.Reason(_folder["server"], ProcessRights.Read());
-        Assert.That(reason, secure ? Does.Contain($"while {(owner.StartsWith('0') ? "group" : "user")} 0 starts it").And.EndsWith(".") : Is.Null);
-        Assert.That(() => ProgramCheck.ThrowIfStopped(_folder["server"]), secure ? Throws.Exception.Message.Contains("ignore LD_PRELOAD") : Throws.Nothing);
+        Assert.That(
+            reason, secure ? Does.Contain($"while {(owner.StartsWith('0') ? "group" : "user")} 0 starts it").And.EndsWith(".") : Is.Null);
+        Assert.That(
+            () => ProgramCheck.ThrowIfStopped(_folder["server"]),
+            secure ? Throws.Exception.Message.Contains("ignore LD_PRELOAD") : Throws.Nothing);
     }
 
     [TestCase("0:0", "4755", "", true)]
@@ -94,7 +98,8 @@ public sealed class SecureExecutionTests
                 shift 2
                 "$@"
                 """,
-            "sh", mount, _folder["server"], SesscbTool.Program, .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", libraries, "--", Path.Combine(mount, "server")),
+            "sh", mount, _folder["server"], SesscbTool.Program,
+            .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", libraries, "--", Path.Combine(mount, "server")),
         ]);
         if (result.ExitCode is 99 || result.Errors.StartsWith("unshare:", StringComparison.Ordinal))
         {
@@ -112,7 +117,9 @@ public sealed class SecureExecutionTests
 
         AssertKernelSays(secure: false, await RunAsync(_folder["server"]));
         Assert.That(SecureExecution.Reason(_folder["server"], ProcessRights.Read()), Is.Null);
-        Assert.That(FileCapabilities.TryOf(_folder["server"]), Is.EqualTo(new FileCapabilities(AreEffective: true, Permitted: 1 << 10, Inheritable: 0)));
+        Assert.That(
+            FileCapabilities.TryOf(_folder["server"]),
+            Is.EqualTo(new FileCapabilities(AreEffective: true, Permitted: 1 << 10, Inheritable: 0)));
     }
 
     /// <summary>By sesscb itself, as the user who starts it.</summary>
@@ -120,10 +127,12 @@ public sealed class SecureExecutionTests
     {
         await RunAsync("chmod", "0755", _folder.Root);
         string libraries = await _folder.CompileStandInsAsync();
-        string[] asNobody = ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", .. option.Length > 0 ? [option] : Array.Empty<string>()];
+        string[] asNobody =
+            ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", .. option.Length > 0 ? [option] : Array.Empty<string>()];
         AssertKernelSays(secure, await RunAsync("setpriv", [.. asNobody, _folder["server"]]));
 
-        string[] tool = [SesscbTool.Program, .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", libraries, "--", _folder["server"])];
+        string[] tool =
+            [SesscbTool.Program, .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", libraries, "--", _folder["server"])];
         if ((await ChildProcess.RunAsync("setpriv", [.. asNobody, "test", "-r", tool.First(Path.IsPathRooted)])).ExitCode != 0)
         {
             Assert.Ignore($"{tool.First(Path.IsPathRooted)} is in a folder that only its owner may enter: nobody cannot start it.");
@@ -142,7 +151,8 @@ public sealed class SecureExecutionTests
             Assert.Ignore("setcap is not installed (libcap2-bin).");
         }
 
-        ProcessResult result = await ChildProcess.RunAsync(ChildProcess.Find("setcap") ?? "/usr/sbin/setcap", [.. options, capabilities, _folder["server"]]);
+        ProcessResult result = await ChildProcess.RunAsync(
+            ChildProcess.Find("setcap") ?? "/usr/sbin/setcap", [.. options, capabilities, _folder["server"]]);
         if (result.ExitCode != 0)
         {
             Assert.Ignore($"This file system or container has no capabilities of files: {result.Errors.Trim()}");
@@ -163,7 +173,8 @@ public sealed class SecureExecutionTests
     {
         if (ProcessRights.Read().EffectiveUser != 0)
         {
-            Assert.Ignore(string.Create(CultureInfo.InvariantCulture, $"Only root can make such a program, and this is user {ProcessRights.Read().EffectiveUser}."));
+            Assert.Ignore(string.Create(CultureInfo.InvariantCulture,
+                $"Only root can make such a program, and this is user {ProcessRights.Read().EffectiveUser}."));
         }
     }
 

@@ -21,7 +21,9 @@ public sealed class StartStateTests
             sigprocmask(SIG_SETMASK, NULL, &mask);
             for (int i = 1; i <= 64; i++)
                 if (sigaction(i, NULL, &action) == 0)
-                    printf("%d: %s, flags %x, %s\n", i, action.sa_handler == SIG_IGN ? "ignored" : action.sa_handler == SIG_DFL ? "default" : "handled", (unsigned)action.sa_flags, sigismember(&mask, i) ? "blocked" : "open");
+                    printf("%d: %s, flags %x, %s\n", i,
+                        action.sa_handler == SIG_IGN ? "ignored" : action.sa_handler == SIG_DFL ? "default" : "handled",
+                        (unsigned)action.sa_flags, sigismember(&mask, i) ? "blocked" : "open");
             for (int i = 0; i < RLIM_NLIMITS && count > 1 && strcmp(options[1], "limits") == 0; i++)
                 if (getrlimit(i, &limit) == 0)
                     printf("limit %d: %lu of %lu\n", i, (unsigned long)limit.rlim_cur, (unsigned long)limit.rlim_max);
@@ -34,7 +36,8 @@ public sealed class StartStateTests
     private string _libraries = null!;
 
     /// <summary>sesscb run, in front of a program.</summary>
-    private string Run => string.Join(' ', [SesscbTool.Program, .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", _libraries, "--")]);
+    private string Run =>
+        string.Join(' ', [SesscbTool.Program, .. SesscbTool.Arguments("run", "--store", "memory", "--libraries", _libraries, "--")]);
 
     [OneTimeSetUp]
     public async Task MakePrograms()
@@ -61,7 +64,8 @@ public sealed class StartStateTests
     [TestCase("--ignore-signal")]
     [TestCase("--default-signal --block-signal")]
     public async Task Signals_AllOfThem_AreThoseOfAShellWhereSesscbIsCompiledAheadOfTime(string state) =>
-        await AssertSameAsync($"ulimit -S -n 300; env {state}", "limits", $"{CompiledTool()} run --store memory --libraries {_libraries} --");
+        await AssertSameAsync(
+            $"ulimit -S -n 300; env {state}", "limits", $"{CompiledTool()} run --store memory --libraries {_libraries} --");
 
     [Test]
     public async Task Files_AreThoseOfAShell()
@@ -85,8 +89,10 @@ public sealed class StartStateTests
         }
 
         // All that is written to the terminal, control characters too; stty is let go on as the shell's child.
-        ProcessResult direct = await ChildProcess.RunAsync("script", ["-q", "-e", "-c", "stty -echoctl; sh -c 'stty -a; tty'", "/dev/null"]);
-        ProcessResult run = await ChildProcess.RunAsync("script", ["-q", "-e", "-c", $"stty -echoctl; {Run} sh -c 'stty -a; tty'", "/dev/null"]);
+        ProcessResult direct = await ChildProcess.RunAsync(
+            "script", ["-q", "-e", "-c", "stty -echoctl; sh -c 'stty -a; tty'", "/dev/null"]);
+        ProcessResult run = await ChildProcess.RunAsync(
+            "script", ["-q", "-e", "-c", $"stty -echoctl; {Run} sh -c 'stty -a; tty'", "/dev/null"]);
 
         Assert.That(direct.Output, Does.Contain("-echoctl").And.Contain("/dev/pts/"));
         Assert.That(WithoutNumber(run.Output), Is.EqualTo(WithoutNumber(direct.Output)));
@@ -114,7 +120,8 @@ public sealed class StartStateTests
             Assert.Ignore("sesscb is not compiled ahead of time here: run ./build.sh tool first.");
         }
 
-        if (Directory.EnumerateFiles(Repository.PathOf("src/OpenSslSessionCb.Tool/Running")).Max(File.GetLastWriteTimeUtc) > File.GetLastWriteTimeUtc(path))
+        string sources = Repository.PathOf("src/OpenSslSessionCb.Tool/Running");
+        if (Directory.EnumerateFiles(sources).Max(File.GetLastWriteTimeUtc) > File.GetLastWriteTimeUtc(path))
         {
             Assert.Ignore($"{path} is older than its sources: run ./build.sh tool again.");
         }

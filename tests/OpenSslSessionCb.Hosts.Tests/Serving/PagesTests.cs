@@ -17,7 +17,8 @@ public sealed class PagesTests
 
     [Test]
     public void Announcement_DefaultOptions_SaysAllThereIsToKnow() =>
-        Assert.That(_server.Announcement, Does.Match($@"^sesscb: listening on 127\.0\.0\.1:[1-9][0-9]*, pid {_server.Id}, OpenSSL [1-9][0-9a-z.]+, store memory, farm default$"));
+        Assert.That(_server.Announcement, Does.Match(
+            $@"^sesscb: listening on 127\.0\.0\.1:[1-9][0-9]*, pid {_server.Id}, OpenSSL [1-9][0-9a-z.]+, store memory, farm default$"));
 
     [Test]
     public async Task Root_Get_SaysHowTheClientIsConnected()
@@ -42,7 +43,8 @@ public sealed class PagesTests
 
         string[] names = [.. statistics.EnumerateObject().Select(static property => property.Name)];
         Assert.That(names, Is.SupersetOf((string[])
-            ["new", "get", "hits", "misses", "removed", "rejected", "errors", "queued", "dropped", "liveSessions", "nearHits", "late", "foreignIds", "storeAway", "notKept", "pid", "libssl", "connections", "failedHandshakes"]));
+            ["new", "get", "hits", "misses", "removed", "rejected", "errors", "queued", "dropped", "liveSessions",
+                "nearHits", "late", "foreignIds", "storeAway", "notKept", "pid", "libssl", "connections", "failedHandshakes"]));
         Assert.That(statistics.GetProperty("pid").GetInt32(), Is.EqualTo(_server.Id));
         Assert.That(statistics.GetProperty("new").GetInt64(), Is.Positive);
     }
@@ -82,7 +84,8 @@ public sealed class PagesTests
     {
         using TlsClient client = await TlsClient.ConnectAsync(_server.EndPoint);
 
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /stats HTTP/1.1\r\nHost: a\r\n\r\nGET /no HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /stats HTTP/1.1\r\nHost: a\r\n\r\nGET /no HTTP/1.1\r\nHost: a\r\n"
+            + "Connection: close\r\n\r\n");
 
         Assert.That((await client.ReadResponseAsync()).Body, Does.StartWith("reused: "));
         Assert.That((await client.ReadResponseAsync()).Body, Does.StartWith("{"));

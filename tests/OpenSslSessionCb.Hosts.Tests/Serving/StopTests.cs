@@ -35,7 +35,8 @@ public sealed class StopTests
     {
         using ServeProcess server = await ServeProcess.StartAsync("--stack", stack, "--tls", "1.2");
         Task<ProcessResult> client = ChildProcess.RunAsync(
-            "openssl", ["s_client", "-connect", server.EndPoint.ToString(), "-ign_eof", "-msg"], input: "", keepInputOpen: TimeSpan.FromSeconds(30));
+            "openssl", ["s_client", "-connect", server.EndPoint.ToString(), "-ign_eof", "-msg"], input: "",
+            keepInputOpen: TimeSpan.FromSeconds(30));
         await Eventually.IsTrueAsync(async () => await server.StatisticAsync("openConnections") == 2, "openssl does not connect");
 
         server.Send(Signal.Terminate);

@@ -7,7 +7,8 @@ internal static class ChildProcess
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    internal static async Task<ProcessResult> RunAsync(string program, IEnumerable<string> arguments, string input = "", TimeSpan? keepInputOpen = null)
+    internal static async Task<ProcessResult> RunAsync(
+        string program, IEnumerable<string> arguments, string input = "", TimeSpan? keepInputOpen = null)
     {
         using Process process = Start(program, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -27,7 +28,12 @@ internal static class ChildProcess
 
     internal static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

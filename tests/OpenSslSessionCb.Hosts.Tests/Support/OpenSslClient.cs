@@ -14,12 +14,14 @@ internal static class OpenSslClient
             keepInputOpen: TimeSpan.FromSeconds(10));
 
     /// <summary>A self-signed certificate that is a CA as well; returns the files of the certificate and of the key.</summary>
-    internal static async Task<(string Certificate, string Key)> MakeCertificateAsync(TemporaryFolder folder, string name, params IEnumerable<string> options)
+    internal static async Task<(string Certificate, string Key)> MakeCertificateAsync(
+        TemporaryFolder folder, string name, params IEnumerable<string> options)
     {
         (string certificate, string key) = (folder[name + ".crt"], folder[name + ".key"]);
         ProcessResult result = await ChildProcess.RunAsync(
             "openssl",
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", key, "-out", certificate, .. options]);
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", key, "-out", certificate, .. options]);
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         return (certificate, key);
     }

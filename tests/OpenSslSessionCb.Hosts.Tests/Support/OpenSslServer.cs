@@ -18,7 +18,8 @@ internal sealed class OpenSslServer : IDisposable
     internal static async Task<OpenSslServer> StartAsync(TemporaryFolder folder, params IEnumerable<string> options)
     {
         (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(folder, "s_server");
-        Process process = ChildProcess.Start("openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www", .. options]);
+        Process process = ChildProcess.Start(
+            "openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www", .. options]);
         try
         {
             using var patience = new CancellationTokenSource(ChildProcess.Patience);
@@ -30,7 +31,8 @@ internal sealed class OpenSslServer : IDisposable
                 }
             }
 
-            throw new InvalidOperationException("openssl s_server did not start: " + await process.StandardError.ReadToEndAsync(patience.Token));
+            throw new InvalidOperationException("openssl s_server did not start: "
+                + await process.StandardError.ReadToEndAsync(patience.Token));
         }
         catch
         {

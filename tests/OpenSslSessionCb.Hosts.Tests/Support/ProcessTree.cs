@@ -9,7 +9,8 @@ internal static class ProcessTree
         .Select(static path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
         .Where(id => id != 0 && StatOf(id) is [_, { } parentId, ..] && parentId == parent.ToString(CultureInfo.InvariantCulture));
 
-    internal static IEnumerable<int> DescendantsOf(int ancestor) => ChildrenOf(ancestor).SelectMany(static child => DescendantsOf(child).Prepend(child));
+    internal static IEnumerable<int> DescendantsOf(int ancestor) =>
+        ChildrenOf(ancestor).SelectMany(static child => DescendantsOf(child).Prepend(child));
 
     internal static bool IsRunning(int process) => StatOf(process) is [not "Z", ..];
 

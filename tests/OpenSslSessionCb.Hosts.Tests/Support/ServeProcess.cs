@@ -31,7 +31,8 @@ internal sealed class ServeProcess : IDisposable
     /// <param name="environment">What its environment has on top of this process's.</param>
     internal static async Task<ServeProcess> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        Process process = ChildProcess.Start(SesscbTool.Program, SesscbTool.Arguments(["serve", "--listen", "127.0.0.1:0", .. arguments]), environment);
+        Process process = ChildProcess.Start(
+            SesscbTool.Program, SesscbTool.Arguments(["serve", "--listen", "127.0.0.1:0", .. arguments]), environment);
         try
         {
             using var patience = new CancellationTokenSource(ChildProcess.Patience);
@@ -60,7 +61,8 @@ internal sealed class ServeProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(ChildProcess.Patience);
         await _process.WaitForExitAsync(patience.Token);
-        return new ProcessResult(_process.ExitCode, await _process.StandardOutput.ReadToEndAsync(patience.Token), await _process.StandardError.ReadToEndAsync(patience.Token));
+        return new ProcessResult(_process.ExitCode, await _process.StandardOutput.ReadToEndAsync(patience.Token),
+            await _process.StandardError.ReadToEndAsync(patience.Token));
     }
 
     /// <summary>A connection of its own, and so a session more.</summary>

@@ -15,7 +15,8 @@ internal static class SesscbTool
     internal static IEnumerable<string> Arguments(params IEnumerable<string> arguments) => IsAssembly ? [Path, .. arguments] : arguments;
 
     /// <summary>Runs it to its end.</summary>
-    internal static Task<ProcessResult> RunAsync(params IEnumerable<string> arguments) => ChildProcess.RunAsync(Program, Arguments(arguments));
+    internal static Task<ProcessResult> RunAsync(params IEnumerable<string> arguments) =>
+        ChildProcess.RunAsync(Program, Arguments(arguments));
 
     private static string Built() => typeof(SesscbTool).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -3,7 +3,9 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>The functions of openssl_session_cb.h, called from C: what they refuse, what they answer, and where they may be called.</summary>
+/// <summary>
+/// The functions of openssl_session_cb.h, called from C: what they refuse, what they answer, and where they may be called.
+/// </summary>
 [Platform("Linux")]
 public sealed partial class ApiTests
 {
@@ -42,7 +44,9 @@ public sealed partial class ApiTests
     {
         // .NET's debuggers look for the one that is not ours.
         string[] exported = [.. (await ExportedAsync("libopensslsessioncb.so")).Where(static name => name != "DotNetRuntimeDebugHeader")];
-        Assert.That(exported.Where(static name => !name.StartsWith("osscb_preload_", StringComparison.Ordinal)), Is.EquivalentTo(await DeclaredAsync()));
+        Assert.That(
+            exported.Where(static name => !name.StartsWith("osscb_preload_", StringComparison.Ordinal)),
+            Is.EquivalentTo(await DeclaredAsync()));
         Assert.That(exported, Has.Some.StartsWith("osscb_preload_"));
     }
 
@@ -52,21 +56,25 @@ public sealed partial class ApiTests
     {
         string[] exported = await ExportedAsync("libopensslsessioncb_preload.so");
         Assert.That(exported, Is.Not.Empty);
-        Assert.That(exported.Where(static name => !name.StartsWith("SSL_", StringComparison.Ordinal) && !name.StartsWith("exec", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(exported.Where(static name => !name.StartsWith("SSL_", StringComparison.Ordinal)
+            && !name.StartsWith("exec", StringComparison.Ordinal)), Is.Empty);
     }
 
     private async Task RunAsync(string name, params string[] arguments)
     {
-        string program = await CProgram.BuildAsync(_folder, "c11", [Path.Combine(CProgram.Programs, name + ".c"), Path.Combine(CProgram.Programs, "tls_pair.c")]);
+        string program = await CProgram.BuildAsync(
+            _folder, "c11", [Path.Combine(CProgram.Programs, name + ".c"), Path.Combine(CProgram.Programs, "tls_pair.c")]);
         await CProgram.RunAsync([program, .. arguments]);
     }
 
     private static async Task<string[]> DeclaredAsync() =>
-        [.. Declaration().Matches(await File.ReadAllTextAsync(Path.Combine(NativeLibraries.Sources, "include", "openssl_session_cb.h"))).Select(static match => match.Groups[1].Value)];
+        [.. Declaration().Matches(await File.ReadAllTextAsync(Path.Combine(NativeLibraries.Sources, "include", "openssl_session_cb.h")))
+            .Select(static match => match.Groups[1].Value)];
 
     private static async Task<string[]> ExportedAsync(string library)
     {
-        ProcessResult result = await ChildProcess.RunAsync("nm", ["--dynamic", "--defined-only", "--format=posix", Path.Combine(NativeLibraries.Folder, library)]);
+        ProcessResult result = await ChildProcess.RunAsync(
+            "nm", ["--dynamic", "--defined-only", "--format=posix", Path.Combine(NativeLibraries.Folder, library)]);
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
 
         // A is no symbol but a version's name; a symbol's version comes after its name.

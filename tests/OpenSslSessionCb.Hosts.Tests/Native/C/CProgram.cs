@@ -7,30 +7,36 @@ internal static class CProgram
 {
     private static readonly string[] s_warnings =
     [
-        "-Wall", "-Wextra", "-Wpedantic", "-pedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wcast-qual", "-Wformat=2", "-Wundef", "-Wpointer-arith", "-Wswitch-enum",
+        "-Wall", "-Wextra", "-Wpedantic", "-pedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wcast-qual", "-Wformat=2",
+        "-Wundef", "-Wpointer-arith", "-Wswitch-enum",
         "-Wdouble-promotion", "-Wnull-dereference", "-Werror",
     ];
 
-    private static readonly string[] s_c11 = ["gcc", "-std=c11", "-x", "c", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wold-style-definition", .. s_warnings];
-    private static readonly string[] s_cpp17 = ["g++", "-std=c++17", "-x", "c++", "-Wextra-semi", "-Wnon-virtual-dtor", "-Woverloaded-virtual", .. s_warnings];
+    private static readonly string[] s_c11 =
+        ["gcc", "-std=c11", "-x", "c", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wold-style-definition", .. s_warnings];
+    private static readonly string[] s_cpp17 =
+        ["g++", "-std=c++17", "-x", "c++", "-Wextra-semi", "-Wnon-virtual-dtor", "-Woverloaded-virtual", .. s_warnings];
 
     internal static string Example { get; } = Path.Combine(NativeLibraries.Sources, "examples", "server.c");
 
     /// <summary>Where the programs in C are that only tests run.</summary>
-    internal static string Programs { get; } = OpenSslSessionCb.Tests.Repository.PathOf("tests/OpenSslSessionCb.Hosts.Tests/Native/C/programs");
+    internal static string Programs { get; } = OpenSslSessionCb.Tests.Repository.PathOf(
+        "tests/OpenSslSessionCb.Hosts.Tests/Native/C/programs");
 
     /// <summary>Compiles and links; returns where the program is.</summary>
     /// <param name="folder">Where it goes.</param>
     /// <param name="language">c11 or c++17.</param>
     /// <param name="sources">Files.</param>
     /// <param name="options">For the compiler, on top.</param>
-    internal static async Task<string> BuildAsync(TemporaryFolder folder, string language, IEnumerable<string> sources, params IEnumerable<string> options)
+    internal static async Task<string> BuildAsync(
+        TemporaryFolder folder, string language, IEnumerable<string> sources, params IEnumerable<string> options)
     {
         string output = folder["program"];
         await RunAsync(
         [
             .. Compiler(language), "-O1", "-g", "-I", NativeLibraries.Folder, .. options, .. sources, "-x", "none",
-            "-o", output, "-L", NativeLibraries.Folder, "-lopensslsessioncb", "-lssl", "-lcrypto", "-pthread", "-Wl,-rpath," + NativeLibraries.Folder,
+            "-o", output, "-L", NativeLibraries.Folder, "-lopensslsessioncb", "-lssl", "-lcrypto", "-pthread",
+            "-Wl,-rpath," + NativeLibraries.Folder,
         ]);
         return output;
     }

@@ -27,13 +27,15 @@ public sealed class ExampleTests
     public async Task Header_IncludedBeforeAllElseAndTwice_CompilesWithoutAWarning(string language)
     {
         const string Include = "#include \"openssl_session_cb.h\"\n";
-        string source = _folder.Write("header.c", Include + Include + "int osscb_test(osscb_statistics *s);\nint osscb_test(osscb_statistics *s) { return s->size == OSSCB_OK; }\n");
+        string source = _folder.Write("header.c", Include + Include + "int osscb_test(osscb_statistics *s);\n"
+            + "int osscb_test(osscb_statistics *s) { return s->size == OSSCB_OK; }\n");
         await CProgram.CheckAsync(_folder, language, source);
     }
 
     [TestCase("c11")]
     [TestCase("c++17")]
-    public async Task Example_BuiltWithAllWarnings_ServesResumesAndStops(string language) => await ServesAsync(await CProgram.BuildAsync(_folder, language, [CProgram.Example]));
+    public async Task Example_BuiltWithAllWarnings_ServesResumesAndStops(string language) =>
+        await ServesAsync(await CProgram.BuildAsync(_folder, language, [CProgram.Example]));
 
     // For what is not where the system looks for libraries, the compiler and pkg-config have variables.
     [TestCase("    cc ", "gcc")]
@@ -48,7 +50,8 @@ public sealed class ExampleTests
 
         var shell = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _folder.Root, RedirectStandardError = true };
         File.Copy(CProgram.Example, _folder["server.c"]);
-        shell.Environment["CPATH"] = shell.Environment["LIBRARY_PATH"] = shell.Environment["PKG_CONFIG_PATH"] = shell.Environment["LD_RUN_PATH"] = NativeLibraries.Folder;
+        shell.Environment["CPATH"] = shell.Environment["LIBRARY_PATH"] =
+            shell.Environment["PKG_CONFIG_PATH"] = shell.Environment["LD_RUN_PATH"] = NativeLibraries.Folder;
         using Process compiler = Process.Start(shell)!;
         string errors = await compiler.StandardError.ReadToEndAsync();
         await compiler.WaitForExitAsync();
@@ -86,7 +89,8 @@ public sealed class ExampleTests
 
     private async Task ServesAsync(string program)
     {
-        using ExampleServer server = await ExampleServer.StartAsync(program, "0", _certificate, _key, $"sqlite:{_folder["sessions.db"]}", _folder["farm.key"]);
+        using ExampleServer server = await ExampleServer.StartAsync(
+            program, "0", _certificate, _key, $"sqlite:{_folder["sessions.db"]}", _folder["farm.key"]);
         await server.ServeAsync(_folder, resumed: 2);
         ProcessResult end = await server.StopAsync();
 

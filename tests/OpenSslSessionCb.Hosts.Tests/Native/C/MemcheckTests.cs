@@ -5,13 +5,17 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>Valgrind's memcheck looks at every access to memory of the example, of libssl under it, and of the library's code, .NET's included. Nothing is suppressed.</summary>
+/// <summary>
+/// Valgrind's memcheck looks at every access to memory of the example, of libssl under it, and of the library's code, .NET's
+/// included. Nothing is suppressed.
+/// </summary>
 [Platform("Linux")]
 public sealed partial class MemcheckTests
 {
     private const int Found = 99;
 
-    // A connection that loses less than this goes unseen: .NET loses 8 bytes with each of its threads, of which there are not always as many.
+    // A connection that loses less than this goes unseen: .NET loses 8 bytes with each of its threads, of which there are
+    // not always as many.
     private const int SmallestBlock = 16;
     private const int MoreConnections = 8;
 
@@ -56,7 +60,8 @@ public sealed partial class MemcheckTests
     [Test]
     public async Task Example_ReadsWhatIsFreed_MemcheckSaysSo()
     {
-        string spoilt = await CProgram.SpoilAsync(CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    if (SSL_version(ssl) == 0)\n        puts(\"?\");\n");
+        string spoilt = await CProgram.SpoilAsync(
+            CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    if (SSL_version(ssl) == 0)\n        puts(\"?\");\n");
         string server = await CProgram.BuildAsync(_folder, "c11", [_folder.Write("spoilt.c", spoilt)]);
         (ProcessResult end, _) = await ServeAsync(server, "memory", resumed: 1);
         Assert.That(end.ExitCode, Is.EqualTo(Found));
@@ -66,7 +71,8 @@ public sealed partial class MemcheckTests
     [Test]
     public async Task Example_LosesMemoryWithEachConnection_TheCountOfLostBytesGrows()
     {
-        string spoilt = await CProgram.SpoilAsync(CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    *(volatile char *)malloc(24) = 0;\n");
+        string spoilt = await CProgram.SpoilAsync(
+            CProgram.Example, "    SSL_free(ssl);\n", "    SSL_free(ssl);\n    *(volatile char *)malloc(24) = 0;\n");
         string server = await CProgram.BuildAsync(_folder, "c11", [_folder.Write("spoilt.c", spoilt)], "-Wno-null-dereference");
         (_, int lost) = await ServeAsync(server, "memory", resumed: 1);
         (_, int lostAfterMore) = await ServeAsync(server, "memory", resumed: 1 + (MoreConnections / 2));
@@ -81,7 +87,8 @@ public sealed partial class MemcheckTests
         }
 
         using ExampleServer checkedServer = await ExampleServer.StartAsync(
-            "valgrind", $"--error-exitcode={Found}", "--leak-check=summary", "--num-callers=30", server, "0", _certificate, _key, store, _folder["farm.key"]);
+            "valgrind", $"--error-exitcode={Found}", "--leak-check=summary", "--num-callers=30", server, "0", _certificate, _key, store,
+            _folder["farm.key"]);
         await checkedServer.ServeAsync(_folder, resumed);
         ProcessResult end = await checkedServer.StopAsync();
         Assert.That(end.Output, Does.Contain("sessions made"), end.Errors);

@@ -2,10 +2,13 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>native/preload, compiled with AddressSanitizer and UndefinedBehaviorSanitizer, in an unmodified nginx with two workers that is reloaded and ends.</summary>
+/// <summary>
+/// native/preload, compiled with AddressSanitizer and UndefinedBehaviorSanitizer, in an unmodified nginx with two workers that is
+/// reloaded and ends.
+/// </summary>
 /// <remarks>
-/// LeakSanitizer finds much that is lost in a worker, because it does not look into .NET's heap, where the pointers to it are. So only what native/preload itself
-/// has allocated counts.
+/// LeakSanitizer finds much that is lost in a worker, because it does not look into .NET's heap, where the pointers to it are. So
+/// only what native/preload itself has allocated counts.
 /// </remarks>
 [Platform("Linux")]
 public sealed class SanitizerTests
@@ -40,7 +43,8 @@ public sealed class SanitizerTests
     public async Task PreloadedLibrary_WrongInAHandshake_IsReported(string fault, string expected)
     {
         const string BeginOfHandshake = "\n    (void)argument;\n";
-        string[] reports = await ServeAsync(await BuildAsync(BeginOfHandshake, $"{BeginOfHandshake}    {{ {fault} }}\n"), everyoneServes: false);
+        string[] reports = await ServeAsync(
+            await BuildAsync(BeginOfHandshake, $"{BeginOfHandshake}    {{ {fault} }}\n"), everyoneServes: false);
         Assert.That(reports.Where(report => report.Contains(expected, StringComparison.Ordinal)), Has.Some.Contain(Sources + "contexts.c"));
     }
 
@@ -59,13 +63,15 @@ public sealed class SanitizerTests
         foreach (string file in Directory.GetFiles(Path.Combine(NativeLibraries.Sources, "preload")))
         {
             bool isSpoilt = right.Length > 0 && Path.GetFileName(file) == "contexts.c";
-            await File.WriteAllTextAsync(Path.Combine(folder, Path.GetFileName(file)), isSpoilt ? await CProgram.SpoilAsync(file, right, wrong) : await File.ReadAllTextAsync(file));
+            await File.WriteAllTextAsync(Path.Combine(folder, Path.GetFileName(file)),
+                isSpoilt ? await CProgram.SpoilAsync(file, right, wrong) : await File.ReadAllTextAsync(file));
         }
 
         string library = _folder["libopensslsessioncb_preload.so"];
         await CProgram.RunAsync(
         [
-            "gcc", "-std=gnu11", "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fvisibility=hidden", "-fPIC", "-shared",
+            "gcc", "-std=gnu11", "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
+            "-fvisibility=hidden", "-fPIC", "-shared",
             "-o", library, .. Directory.GetFiles(folder, "*.c"), "-ldl", "-pthread",
         ]);
         return library;
@@ -107,8 +113,10 @@ public sealed class SanitizerTests
         }
 
         // UndefinedBehaviorSanitizer writes to stderr, which nginx has made its log.
-        IEnumerable<string> undefined = (await File.ReadAllTextAsync(_folder["nginx.log"])).Split('\n').Where(static line => line.Contains("runtime error: ", StringComparison.Ordinal));
-        string[] reports = [.. undefined, .. Directory.GetFiles(_folder.Root, "report.*").SelectMany(static file => Split(File.ReadAllText(file)))];
+        IEnumerable<string> undefined = (await File.ReadAllTextAsync(_folder["nginx.log"])).Split('\n')
+            .Where(static line => line.Contains("runtime error: ", StringComparison.Ordinal));
+        string[] reports =
+            [.. undefined, .. Directory.GetFiles(_folder.Root, "report.*").SelectMany(static file => Split(File.ReadAllText(file)))];
         if (reports.Any(static report => report.Contains("LeakSanitizer has encountered a fatal error", StringComparison.Ordinal)))
         {
             Assert.Ignore("LeakSanitizer cannot look at a process here: it needs ptrace.");
@@ -120,7 +128,8 @@ public sealed class SanitizerTests
     private static async Task<bool> ResumesAsync(NativeHost nginx, string version, string option, string session)
     {
         ProcessResult result = await ChildProcess.RunAsync(
-            "openssl", ["s_client", "-connect", nginx.Address, "-" + version, "-ign_eof", option, session], "GET / HTTP/1.0\r\n\r\n", keepInputOpen: TimeSpan.FromSeconds(10));
+            "openssl", ["s_client", "-connect", nginx.Address, "-" + version, "-ign_eof", option, session], "GET / HTTP/1.0\r\n\r\n",
+            keepInputOpen: TimeSpan.FromSeconds(10));
         return result.Output.Contains("Reused, TLSv1", StringComparison.Ordinal);
     }
 
@@ -139,8 +148,11 @@ public sealed class SanitizerTests
     private static IEnumerable<string> Split(string report)
     {
         int leaks = report.IndexOf("ERROR: LeakSanitizer", StringComparison.Ordinal);
-        string before = leaks < 0 ? report : report[..Math.Max(0, report.LastIndexOf("=====", leaks, StringComparison.Ordinal))].Trim('=', '\n');
-        IEnumerable<string> each = leaks < 0 ? [] : report[leaks..].Split("\n\n").Where(static part => part.Contains(" leak of ", StringComparison.Ordinal)).Select(static part => "LeakSanitizer: " + part);
+        string before = leaks < 0 ? report : report[..Math.Max(0, report.LastIndexOf("=====", leaks, StringComparison.Ordinal))]
+            .Trim('=', '\n');
+        IEnumerable<string> each = leaks < 0 ? [] : report[leaks..].Split("\n\n")
+            .Where(static part => part.Contains(" leak of ", StringComparison.Ordinal))
+            .Select(static part => "LeakSanitizer: " + part);
         return before.Length == 0 ? each : each.Prepend(before);
     }
 }

@@ -3,7 +3,10 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>native/systemd: systemd understands it, and a server that is started as it says shares its sessions. No systemd runs here; what its settings do is done by hand.</summary>
+/// <summary>
+/// native/systemd: systemd understands it, and a server that is started as it says shares its sessions. No systemd runs here; what
+/// its settings do is done by hand.
+/// </summary>
 [Platform("Linux")]
 public sealed class SystemdTests
 {
@@ -36,8 +39,11 @@ public sealed class SystemdTests
         string text = NativeDocument.DropIns[unit];
 
         // What is commented out is to be understood, too, once it is not.
-        Assert.That(await VerifyAsync(unit, text.Replace("\n#", "\n", StringComparison.Ordinal).Replace("\n ", "\n# ", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(await VerifyAsync(unit, text.Replace("\nEnvironment=", "\nEnviroment=", StringComparison.Ordinal)), Does.Contain("Enviroment"), "or nothing was looked at");
+        Assert.That(
+            await VerifyAsync(unit, text.Replace("\n#", "\n", StringComparison.Ordinal).Replace("\n ", "\n# ", StringComparison.Ordinal)),
+            Is.Empty);
+        Assert.That(await VerifyAsync(unit, text.Replace("\nEnvironment=", "\nEnviroment=", StringComparison.Ordinal)),
+            Does.Contain("Enviroment"), "or nothing was looked at");
     }
 
     [Test]
@@ -48,8 +54,11 @@ public sealed class SystemdTests
             Assert.Ignore("HAProxy gives up the right to make threads where it is started by root, and goes on as another user.");
         }
 
+        string Restricted(int port) => Configuration(port)
+            .Replace("insecure-fork-wanted", "", StringComparison.Ordinal)
+            .Replace("chroot", "#", StringComparison.Ordinal);
         using NativeHost host = await NativeHost.StartAsync(
-            "/usr/sbin/haproxy", port => ["-W", "-f", _setup.Folder.Write("haproxy.cfg", Configuration(port).Replace("insecure-fork-wanted", "", StringComparison.Ordinal).Replace("chroot", "#", StringComparison.Ordinal))], _setup.Preloaded);
+            "/usr/sbin/haproxy", port => ["-W", "-f", _setup.Folder.Write("haproxy.cfg", Restricted(port))], _setup.Preloaded);
         ProcessResult check = await SesscbTool.RunAsync("check", host.Address);
         Assert.That(check.Output, Does.EndWith("check: 2 of 2 resumed\n").And.Contain("| a ticket |").And.Not.Contain("an id"), check.All);
         Assert.That(File.ReadAllLines(_setup.Log), Has.Length.EqualTo(1).And.All.Contain("Sessions are not shared: no thread can be made"));
@@ -84,10 +93,12 @@ public sealed class SystemdTests
     }
 
     [Test]
-    public async Task Nginx_MayMakeNoMemoryExecutable_Shares([Values("kernel", "filter")] string how, [Values("redis", "sqlite")] string store)
+    public async Task Nginx_MayMakeNoMemoryExecutable_Shares(
+        [Values("kernel", "filter")] string how, [Values("redis", "sqlite")] string store)
     {
         NativeLibraries.RequireOrIgnore("gcc", "redis-server");
-        ProcessResult compiled = await ChildProcess.RunAsync("gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", CProgramOf("no_new_code.c"), "-o", _setup.Folder["no_new_code"]]);
+        ProcessResult compiled = await ChildProcess.RunAsync(
+            "gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", CProgramOf("no_new_code.c"), "-o", _setup.Folder["no_new_code"]]);
         Assert.That(compiled.ExitCode, Is.Zero, compiled.All);
         ProcessResult tried = await ChildProcess.RunAsync(_setup.Folder["no_new_code"], [how, "/bin/true"]);
         if (tried.ExitCode == 77)
@@ -108,8 +119,10 @@ public sealed class SystemdTests
     {
         int port = ServerProcess.FreePort();
         string[] pidFiles = [_setup.Folder["nginx.pid"], _setup.Folder["nginx.pid.oldbin"]];
-        string configuration = _setup.Folder.Write("nginx.conf", NginxHost.Configuration(_setup, "nginx", port).Replace("daemon off;", "", StringComparison.Ordinal));
-        ProcessResult started = await ChildProcess.RunAsync("env", [.. _setup.Preloaded.Select(static pair => $"{pair.Key}={pair.Value}"), "/usr/sbin/nginx", "-c", configuration]);
+        string configuration = _setup.Folder
+            .Write("nginx.conf", NginxHost.Configuration(_setup, "nginx", port).Replace("daemon off;", "", StringComparison.Ordinal));
+        ProcessResult started = await ChildProcess.RunAsync(
+            "env", [.. _setup.Preloaded.Select(static pair => $"{pair.Key}={pair.Value}"), "/usr/sbin/nginx", "-c", configuration]);
         try
         {
             Assert.That(started.ExitCode, Is.Zero, started.All);
@@ -138,7 +151,8 @@ public sealed class SystemdTests
             async () =>
             {
                 check = await SesscbTool.RunAsync("check", address);
-                return File.ReadAllLines(_setup.Log).Length >= processes && check.Output.EndsWith("check: 2 of 2 resumed\n", StringComparison.Ordinal);
+                return File.ReadAllLines(_setup.Log).Length >= processes
+                    && check.Output.EndsWith("check: 2 of 2 resumed\n", StringComparison.Ordinal);
             },
             "sessions do not resume");
         Assert.That(File.ReadAllLines(_setup.Log), Has.Length.EqualTo(processes).And.All.Contain("TLS sessions are shared by way of "));
@@ -158,7 +172,8 @@ public sealed class SystemdTests
             .Replace("/var/lib/tls-sessions", _setup.RunFolder, StringComparison.Ordinal)
             .Replace("/usr/local/lib/opensslsessioncb", NativeLibraries.Folder, StringComparison.Ordinal)
             .Replace("#BindPaths", "BindPaths", StringComparison.Ordinal);
-        Dictionary<string, string> environment = Values(unit, "Environment").Select(static value => value.Trim('"').Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+        Dictionary<string, string> environment = Values(unit, "Environment").Select(static value => value.Trim('"').Split('=', 2))
+            .ToDictionary(static pair => pair[0], static pair => pair[1]);
         environment["OSSCB_STORE"] = store;
         environment["OSSCB_DEADLINE_MS"] = "500";
         environment["OSSCB_LOG"] = _setup.Log;
@@ -166,14 +181,17 @@ public sealed class SystemdTests
         return (unit, environment);
     }
 
-    private static void Chgrp(string file) => Assert.That(ChildProcess.RunAsync("chgrp", [HostSetup.User, file]).GetAwaiter().GetResult().ExitCode, Is.Zero);
+    private static void Chgrp(string file) =>
+        Assert.That(ChildProcess.RunAsync("chgrp", [HostSetup.User, file]).GetAwaiter().GetResult().ExitCode, Is.Zero);
 
     /// <summary>What the service manager mounts before it starts the server; and the log, which a test wants to read.</summary>
     private string BindsOf(string unit)
     {
-        IEnumerable<string> binds = Values(unit, "BindReadOnlyPaths").Concat(Values(unit, "BindPaths")).Append($"{_setup.Log}:{_setup.Folder["jail"]}{_setup.Log}");
+        IEnumerable<string> binds = Values(unit, "BindReadOnlyPaths").Concat(Values(unit, "BindPaths"))
+            .Append($"{_setup.Log}:{_setup.Folder["jail"]}{_setup.Log}");
         return string.Concat(binds.Select(static bind => bind.Split(':')).Select(static bind =>
-            $"mkdir -p {Path.GetDirectoryName(bind[1])}; if [ -d {bind[0]} ]; then mkdir -p {bind[1]}; else touch {bind[1]}; fi; mount --bind {bind[0]} {bind[1]}\n"));
+            $"mkdir -p {Path.GetDirectoryName(bind[1])}; if [ -d {bind[0]} ]; then mkdir -p {bind[1]}; else touch {bind[1]}; fi; "
+                + $"mount --bind {bind[0]} {bind[1]}\n"));
     }
 
     private static IEnumerable<string> Values(string unit, string name) =>
@@ -193,12 +211,14 @@ public sealed class SystemdTests
             timeout client 10s
             timeout server 10s
         frontend tls
-            bind 127.0.0.1:{port} ssl crt {_setup.Folder.Write("haproxy.pem", File.ReadAllText(_setup.Key) + File.ReadAllText(_setup.Certificate))}
+            bind 127.0.0.1:{port} ssl crt {_setup.Folder.Write(
+                "haproxy.pem", File.ReadAllText(_setup.Key) + File.ReadAllText(_setup.Certificate))}
             http-request return status 200
 
         """;
 
-    private static string CProgramOf(string name) => Repository.PathOf("tests/OpenSslSessionCb.Hosts.Tests/Native/Documents/programs/" + name);
+    private static string CProgramOf(string name) =>
+        Repository.PathOf("tests/OpenSslSessionCb.Hosts.Tests/Native/Documents/programs/" + name);
 
     /// <summary>What systemd has to say about the unit with the drop-in.</summary>
     private async Task<string> VerifyAsync(string unit, string dropIn)
@@ -210,7 +230,8 @@ public sealed class SystemdTests
         _setup.Folder.Write(unit, File.Exists(installed) ? await File.ReadAllTextAsync(installed) : "[Service]\nExecStart=/bin/true\n");
         Directory.CreateDirectory(_setup.Folder[unit + ".d"]);
         _setup.Folder.Write(unit + ".d/opensslsessioncb.conf", dropIn);
-        ProcessResult result = await ChildProcess.RunAsync("env", [$"SYSTEMD_UNIT_PATH={_setup.Folder.Root}:", "systemd-analyze", "verify", _setup.Folder[unit.Replace("@.", "@test.", StringComparison.Ordinal)]]);
+        ProcessResult result = await ChildProcess.RunAsync("env", [$"SYSTEMD_UNIT_PATH={_setup.Folder.Root}:",
+            "systemd-analyze", "verify", _setup.Folder[unit.Replace("@.", "@test.", StringComparison.Ordinal)]]);
         return string.Join('\n', result.All.Split('\n').Where(static line => line.Contains("opensslsessioncb", StringComparison.Ordinal)));
     }
 }

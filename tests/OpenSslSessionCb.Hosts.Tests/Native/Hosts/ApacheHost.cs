@@ -7,7 +7,10 @@ internal static class ApacheHost
     /// <param name="model">prefork or event.</param>
     /// <param name="cache">Its own session cache, as Debian sets it up; null: none.</param>
     internal static Task<NativeHost> StartAsync(HostSetup setup, string model, string? cache = null) =>
-        NativeHost.StartAsync("/usr/sbin/apache2", port => ["-D", "FOREGROUND", "-f", setup.Folder.Write($"apache-{model}.conf", Configuration(setup, model, cache, port))], setup.Preloaded);
+        NativeHost.StartAsync(
+            "/usr/sbin/apache2",
+            port => ["-D", "FOREGROUND", "-f", setup.Folder.Write($"apache-{model}.conf", Configuration(setup, model, cache, port))],
+            setup.Preloaded);
 
     private static string Configuration(HostSetup setup, string model, string? cache, int port)
     {
@@ -38,7 +41,9 @@ internal static class ApacheHost
                 Require all granted
             </Directory>
             {(Environment.IsPrivilegedProcess ? $"User {HostSetup.User}\nGroup {HostSetup.User}" : "")}
-            {(model == "prefork" ? "StartServers 3\nMinSpareServers 3\nMaxSpareServers 3\nMaxRequestWorkers 3" : "StartServers 2\nServerLimit 2\nThreadsPerChild 8\nMaxRequestWorkers 16")}
+            {(model == "prefork"
+                ? "StartServers 3\nMinSpareServers 3\nMaxSpareServers 3\nMaxRequestWorkers 3"
+                : "StartServers 2\nServerLimit 2\nThreadsPerChild 8\nMaxRequestWorkers 16")}
             GracefulShutdownTimeout 5
             {(cache is null ? "" : "SSLSessionCache " + cache)}
             {VirtualHost(setup, port, "localhost", setup.Certificate, setup.Key)}

@@ -4,13 +4,19 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 internal static class HaproxyHost
 {
     internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "haproxy") =>
-        NativeHost.StartAsync("/usr/sbin/haproxy", port => ["-W", "-S", setup.Folder[name + ".sock"], "-f", setup.Folder.Write(name + ".cfg", Configuration(setup, name, port))], setup.Preloaded);
+        NativeHost.StartAsync(
+            "/usr/sbin/haproxy",
+            port => ["-W", "-S", setup.Folder[name + ".sock"], "-f", setup.Folder.Write(name + ".cfg", Configuration(setup, name, port))],
+            setup.Preloaded);
 
     private static string Configuration(HostSetup setup, string name, int port)
     {
         // It takes certificate and key from one file, and the host name from the certificate.
-        string Both(string file, string certificate, string key) => setup.Folder.Write(file, File.ReadAllText(key) + File.ReadAllText(certificate));
-        string certificates = $"crt {Both(name + ".pem", setup.Certificate, setup.Key)}" + string.Concat(setup.Sites.Select(site => $" crt {Both($"{name}-{site.Name}.pem", site.Certificate, site.Key)}"));
+        string Both(string file, string certificate, string key) =>
+            setup.Folder.Write(file, File.ReadAllText(key) + File.ReadAllText(certificate));
+        string certificates = $"crt {Both(name + ".pem", setup.Certificate, setup.Key)}"
+            + string.Concat(setup.Sites.Select(site => $" crt {Both($"{name}-{site.Name}.pem", site.Certificate, site.Key)}"));
+        string verify = setup.ClientCa is { } ca ? $"ca-file {ca} verify required" : "";
         return $"""
             global
                 nbthread 2
@@ -22,7 +28,7 @@ internal static class HaproxyHost
                 timeout client 10s
                 timeout server 10s
             frontend tls
-                bind 127.0.0.1:{port} ssl {certificates} ssl-min-ver TLSv1.2 {(setup.ClientCa is { } ca ? $"ca-file {ca} verify required" : "")}
+                bind 127.0.0.1:{port} ssl {certificates} ssl-min-ver TLSv1.2 {verify}
                 http-request return status 200 content-type text/plain lf-string "client %[ssl_c_verify] %[ssl_c_s_dn]\n"
 
             """;

@@ -7,7 +7,8 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <param name="Name">For the names of tests.</param>
 /// <param name="StartAsync">Starts it, preloaded if its setup says so.</param>
 /// <param name="Reload">Has it read its configuration again while it serves; null: it cannot.</param>
-/// <param name="StopsListening">Whether it closes its socket when it reloads, and opens another: with or without us, connections that waited there are reset.</param>
+/// <param name="StopsListening">Whether it closes its socket when it reloads, and opens another: with or without us,
+/// connections that waited there are reset.</param>
 internal sealed record HostKind(string Name, Func<HostSetup, Task<NativeHost>> StartAsync, Signal? Reload, bool StopsListening = false)
 {
     internal static IReadOnlyList<HostKind> All { get; } =
@@ -15,7 +16,8 @@ internal sealed record HostKind(string Name, Func<HostSetup, Task<NativeHost>> S
         new("nginx", static setup => NginxHost.StartAsync(setup), Signal.Hangup),
         new("stunnel", static setup => StunnelHost.StartAsync(setup), Signal.Hangup, StopsListening: true),
         new("haproxy", static setup => HaproxyHost.StartAsync(setup), Signal.User2),
-        new("apache-prefork", static setup => ApacheHost.StartAsync(setup, "prefork", $"shmcb:{setup.RunFolder}/cache(512000)"), Signal.User1),
+        new("apache-prefork", static setup => ApacheHost.StartAsync(setup, "prefork", $"shmcb:{setup.RunFolder}/cache(512000)"),
+            Signal.User1),
         new("apache-event", static setup => ApacheHost.StartAsync(setup, "event"), Signal.User1),
         new("python", PythonHost.StartAsync, null),
     ];

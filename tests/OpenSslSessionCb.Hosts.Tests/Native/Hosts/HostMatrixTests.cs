@@ -2,7 +2,9 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>Unmodified servers of six kinds, a program in C, and Kestrel: each resumes the sessions of each other one, on TLS 1.2 and 1.3.</summary>
+/// <summary>
+/// Unmodified servers of six kinds, a program in C, and Kestrel: each resumes the sessions of each other one, on TLS 1.2 and 1.3.
+/// </summary>
 [Platform("Linux")]
 public sealed class HostMatrixTests
 {
@@ -45,7 +47,9 @@ public sealed class HostMatrixTests
         ProcessResult check = await CheckAsync(pairs, [.. addresses, example.Address, kestrel.Address]);
         await TestContext.Out.WriteLineAsync(check.Output);
         Assert.That(check.Output, Does.EndWith($"check: {pairs} of {pairs} resumed\n"), check.All + File.ReadAllText(_setup.Log));
-        Assert.That(File.ReadAllLines(_setup.Log).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal)), Is.Not.Empty.And.All.Contain("TLS sessions are shared by way of sqlite:"));
+        Assert.That(
+            File.ReadAllLines(_setup.Log).Where(static line => !line.Contains("The store is slow to open", StringComparison.Ordinal)),
+            Is.Not.Empty.And.All.Contain("TLS sessions are shared by way of sqlite:"));
     }
 
     [Test]
@@ -60,18 +64,25 @@ public sealed class HostMatrixTests
         ProcessResult check = await CheckAsync(2 * (1 + (others * others)), ["--cert", certificate, "--key", key, .. addresses]);
         await TestContext.Out.WriteLineAsync(check.Output);
 
-        // nginx lets a client without a certificate shake hands, and turns it away in HTTP: its sessions are not for the others, who demand one at once.
-        string[][] rows = [.. check.Output.Split('\n').Where(static line => line.StartsWith("| 127.", StringComparison.Ordinal)).Select(static line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))];
+        // nginx lets a client without a certificate shake hands, and turns it away in HTTP: its sessions are not for the
+        // others, who demand one at once.
+        string[][] rows = [.. check.Output.Split('\n').Where(static line => line.StartsWith("| 127.", StringComparison.Ordinal))
+            .Select(static line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))];
         Assert.That(rows, Has.Length.EqualTo(addresses.Length * 2), check.All);
         foreach (string[] row in rows)
         {
             bool isNginx = row[0] == addresses[0];
-            string[] expected = [.. addresses.Select(address => (address == addresses[0]) == isNginx ? "resumed" : "full: session refused")];
+            string[] expected =
+            [
+                .. addresses.Select(address => (address == addresses[0]) == isNginx ? "resumed" : "full: session refused"),
+            ];
             Assert.That(row[2..], Is.EqualTo(expected), check.All + File.ReadAllText(_setup.Log));
         }
     }
 
-    /// <summary>What the page says of the client, on a connection that resumes a session of another process, is what it says on a full one.</summary>
+    /// <summary>
+    /// What the page says of the client, on a connection that resumes a session of another process, is what it says on a full one.
+    /// </summary>
     [TestCase("nginx", "nginx", "client SUCCESS CN=client")]
     [TestCase("stunnel", "haproxy", "client 0 /CN=client")]
     [TestCase("python", "apache-event", "client SUCCESS CN=client")]
@@ -93,7 +104,10 @@ public sealed class HostMatrixTests
             string made = await PageAsync(first, [.. options, "-sess_out", session]);
             Assert.That(made, Does.Contain("New, TLSv"));
             string resumed = "";
-            await Eventually.IsTrueAsync(async () => (resumed = await PageAsync(second, [.. options, "-sess_in", session])).Contains("Reused, TLSv", StringComparison.Ordinal), "it is written, and resumes");
+            await Eventually.IsTrueAsync(
+                async () => (resumed = await PageAsync(second, [.. options, "-sess_in", session]))
+                    .Contains("Reused, TLSv", StringComparison.Ordinal),
+                "it is written, and resumes");
             Assert.That(resumed, Does.Contain(page));
         }
     }
@@ -120,8 +134,8 @@ public sealed class HostMatrixTests
     }
 
     /// <summary>
-    /// Has every process of the hosts see the name: libssl looks for sessions before a host may switch contexts by it, so that the first connection under a name
-    /// in a process is a full one.
+    /// Has every process of the hosts see the name: libssl looks for sessions before a host may switch contexts by it, so that the
+    /// first connection under a name in a process is a full one.
     /// </summary>
     private async Task WarmUpAsync(params string[] options)
     {
@@ -132,11 +146,15 @@ public sealed class HostMatrixTests
         }
     }
 
-    /// <summary>Again while fewer resume: on a busy machine a process opens its store late, and then sees a name for the first time in here.</summary>
+    /// <summary>
+    /// Again while fewer resume: on a busy machine a process opens its store late, and then sees a name for the first time in here.
+    /// </summary>
     private static async Task<ProcessResult> CheckAsync(int expected, string[] arguments)
     {
         ProcessResult check = null!;
-        for (int attempt = 0; attempt < MostChecks && check?.Output.Contains($"check: {expected} of ", StringComparison.Ordinal) != true; attempt++)
+        for (int attempt = 0;
+            attempt < MostChecks && check?.Output.Contains($"check: {expected} of ", StringComparison.Ordinal) != true;
+            attempt++)
         {
             check = await SesscbTool.RunAsync(["check", "--timeout", "20", .. arguments]);
         }
@@ -145,7 +163,8 @@ public sealed class HostMatrixTests
     }
 
     private static async Task<string> PageAsync(NativeHost host, string[] options) =>
-        (await ChildProcess.RunAsync("openssl", ["s_client", "-connect", host.Address, "-ign_eof", .. options], "GET / HTTP/1.0\r\n\r\n", keepInputOpen: TimeSpan.FromSeconds(10))).Output;
+        (await ChildProcess.RunAsync("openssl", ["s_client", "-connect", host.Address, "-ign_eof", .. options], "GET / HTTP/1.0\r\n\r\n",
+            keepInputOpen: TimeSpan.FromSeconds(10))).Output;
 
     private Task<string[]> StartAllAsync(HostSetup setup) => StartAllAsync(setup, HostKind.All);
 

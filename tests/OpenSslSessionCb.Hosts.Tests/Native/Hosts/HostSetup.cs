@@ -4,7 +4,9 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
 /// <summary>What the servers of one farm share: certificate, key file, store, and for those that are preloaded, the environment.</summary>
-/// <remarks>As an administrator does it for servers with users of their own: root's, and readable (the store: writable) for a group.</remarks>
+/// <remarks>
+/// As an administrator does it for servers with users of their own: root's, and readable (the store: writable) for a group.
+/// </remarks>
 internal sealed class HostSetup : IDisposable
 {
     internal const string Farm = "example";
@@ -72,8 +74,15 @@ internal sealed class HostSetup : IDisposable
     }
 
     /// <summary>The same farm, set up otherwise.</summary>
-    internal HostSetup With(string? store = null, string? clientCa = null, bool isPreloaded = true, IReadOnlyList<HostSite>? sites = null) =>
-        new(Folder, Certificate, Key) { Store = store ?? Store, ClientCa = clientCa ?? ClientCa, IsPreloaded = isPreloaded, Sites = sites ?? Sites };
+    internal HostSetup With(
+        string? store = null, string? clientCa = null, bool isPreloaded = true, IReadOnlyList<HostSite>? sites = null) =>
+        new(Folder, Certificate, Key)
+        {
+            Store = store ?? Store,
+            ClientCa = clientCa ?? ClientCa,
+            IsPreloaded = isPreloaded,
+            Sites = sites ?? Sites,
+        };
 
     /// <summary>A site with a new certificate.</summary>
     internal async Task<HostSite> MakeSiteAsync(string name)

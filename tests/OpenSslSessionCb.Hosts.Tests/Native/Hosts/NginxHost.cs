@@ -9,7 +9,8 @@ internal static class NginxHost
     internal static Task<NativeHost> StartAsync(HostSetup setup, string name = "nginx", params string[] becoming)
     {
         string[] command = [.. becoming, "/usr/sbin/nginx"];
-        return NativeHost.StartAsync(command[0], port => [.. command[1..], "-c", setup.Folder.Write(name + ".conf", Configuration(setup, name, port))], setup.Preloaded);
+        return NativeHost.StartAsync(command[0],
+            port => [.. command[1..], "-c", setup.Folder.Write(name + ".conf", Configuration(setup, name, port))], setup.Preloaded);
     }
 
     private static string Server(HostSetup setup, int port, string certificate, string key, string? name) => $$"""

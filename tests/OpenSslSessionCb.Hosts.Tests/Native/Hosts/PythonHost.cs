@@ -4,5 +4,12 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 internal static class PythonHost
 {
     internal static Task<NativeHost> StartAsync(HostSetup setup) =>
-        NativeHost.StartAsync("/usr/bin/python3", port => [Path.Combine(NativeLibraries.Sources, "hosts", "python", "server.py"), $"{port}", setup.Certificate, setup.Key, .. setup.ClientCa is { } ca ? [ca] : Array.Empty<string>()], setup.Preloaded);
+        NativeHost.StartAsync(
+            "/usr/bin/python3",
+            port =>
+            [
+                Path.Combine(NativeLibraries.Sources, "hosts", "python", "server.py"), $"{port}", setup.Certificate, setup.Key,
+                .. setup.ClientCa is { } ca ? [ca] : Array.Empty<string>(),
+            ],
+            setup.Preloaded);
 }

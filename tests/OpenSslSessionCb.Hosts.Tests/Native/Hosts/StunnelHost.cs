@@ -13,7 +13,8 @@ internal static class StunnelHost
         _ = AnswerAsync(behind);
         try
         {
-            NativeHost host = await NativeHost.StartAsync("/usr/bin/stunnel", port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, behind))], setup.Preloaded);
+            NativeHost host = await NativeHost.StartAsync("/usr/bin/stunnel",
+                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, behind))], setup.Preloaded);
             host.Ended += behind.Dispose;
             return host;
         }
@@ -35,7 +36,9 @@ internal static class StunnelHost
         cert = {setup.Certificate}
         key = {setup.Key}
         {(setup.ClientCa is { } ca ? $"CAfile = {ca}\nverifyChain = yes" : "")}
-        {string.Concat(setup.Sites.Select(site => $"[{site.Name}]\nsni = farm:{site.Name}\nconnect = 127.0.0.1:{((System.Net.IPEndPoint)behind.LocalEndpoint).Port}\ncert = {site.Certificate}\nkey = {site.Key}\n"))}
+        {string.Concat(setup.Sites.Select(site =>
+            $"[{site.Name}]\nsni = farm:{site.Name}\nconnect = 127.0.0.1:{((System.Net.IPEndPoint)behind.LocalEndpoint).Port}\n"
+                + $"cert = {site.Certificate}\nkey = {site.Key}\n"))}
 
         """;
 

@@ -15,7 +15,8 @@ public sealed class HostLoadTests
 
     private static IEnumerable<string> Kinds => HostKind.All.Select(static kind => kind.Name);
 
-    private static IEnumerable<string> ReloadingKinds => HostKind.All.Where(static kind => kind.Reload is not null).Select(static kind => kind.Name);
+    private static IEnumerable<string> ReloadingKinds =>
+        HostKind.All.Where(static kind => kind.Reload is not null).Select(static kind => kind.Name);
 
     [SetUp]
     public async Task MakeSetup()
@@ -28,7 +29,8 @@ public sealed class HostLoadTests
     public void DeleteFolder() => _setup?.Dispose();
 
     [Test]
-    public async Task Load_OfNss_FourThreads_IsResumed([ValueSource(nameof(Kinds))] string kind, [Values("tls1.2", "tls1.3")] string version)
+    public async Task Load_OfNss_FourThreads_IsResumed(
+        [ValueSource(nameof(Kinds))] string kind, [Values("tls1.2", "tls1.3")] string version)
     {
         using NativeHost host = await HostKind.Of(kind).StartAsync(_setup);
         Directory.CreateDirectory(_setup.Folder["nss"]);
@@ -40,16 +42,22 @@ public sealed class HostLoadTests
             "-d", _setup.Folder["nss"], "-p", host.Port.ToString(CultureInfo.InvariantCulture), "-o", "-q",
             "-c", Connections.ToString(CultureInfo.InvariantCulture), "-t", "4", "-V", $"{version}:{version}", "127.0.0.1",
         ]);
-        int hits = Regex.Matches(load.All, @"(\d+) cache hits; \d+ cache misses, \d+ cache not reusable").Select(static line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        int hits = Regex.Matches(load.All, @"(\d+) cache hits; \d+ cache misses, \d+ cache not reusable")
+            .Select(static line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture))
+            .DefaultIfEmpty()
+            .Max();
         await TestContext.Out.WriteLineAsync($"{kind}, {version}: {hits} of {Connections} resumed");
 
-        // In TLS 1.3 each resumption makes a new session, and a client that is back at once may find a worker whose store has not got it yet.
-        Assert.That(hits, Is.GreaterThan(version == "tls1.2" ? Connections * 9 / 10 : Connections / 2), load.All + File.ReadAllText(_setup.Log));
+        // In TLS 1.3 each resumption makes a new session, and a client that is back at once may find a worker whose store
+        // has not got it yet.
+        Assert.That(
+            hits, Is.GreaterThan(version == "tls1.2" ? Connections * 9 / 10 : Connections / 2), load.All + File.ReadAllText(_setup.Log));
         Assert.That(load.All, Does.Not.Contain("error").IgnoreCase);
     }
 
     [Test]
-    public async Task Load_WhileTheHostReloads_NothingFails([ValueSource(nameof(ReloadingKinds))] string kind, [Values("1.2", "1.3")] string version)
+    public async Task Load_WhileTheHostReloads_NothingFails(
+        [ValueSource(nameof(ReloadingKinds))] string kind, [Values("1.2", "1.3")] string version)
     {
         using NativeHost host = await HostKind.Of(kind).StartAsync(_setup);
         Task<LoadTally> load = LoadClient.RunAsync(_setup.Folder, host, version, Connections * 3);
@@ -88,7 +96,8 @@ public sealed class HostLoadTests
             await LoadClient.RunAsync(setup.Folder, host, "1.3", 40);
         }
 
-        Assert.That(File.ReadLines(setup.Folder["nginx.log"]).Where(static line => line.Contains("exited on signal", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(File.ReadLines(setup.Folder["nginx.log"])
+            .Where(static line => line.Contains("exited on signal", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

@@ -6,7 +6,8 @@ using OpenSslSessionCb.Tests;
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
 /// <summary>
-/// All hosts at once on one Redis, which is paused and goes on, while they reload every five seconds. As many handshakes as OSSCB_SOAK says, or a few thousand.
+/// All hosts at once on one Redis, which is paused and goes on, while they reload every five seconds. As many handshakes as
+/// OSSCB_SOAK says, or a few thousand.
 /// </summary>
 [Platform("Linux")]
 public sealed partial class HostSoakTests
@@ -71,7 +72,10 @@ public sealed partial class HostSoakTests
         }
 
         Assert.That(_running.Where(static running => running.Host.HasExited).Select(static running => running.Kind.Name), Is.Empty);
-        string[] deaths = [.. Directory.EnumerateFiles(setup.Folder.Root, "*.log").SelectMany(File.ReadLines).Where(static line => Death().IsMatch(line))];
+        string[] deaths =
+        [
+            .. Directory.EnumerateFiles(setup.Folder.Root, "*.log").SelectMany(File.ReadLines).Where(static line => Death().IsMatch(line)),
+        ];
         Assert.That(deaths, Is.Empty, "workers that died");
     }
 

@@ -18,7 +18,8 @@ internal static partial class LoadClient
         {
             if (!File.Exists(folder["load"]))
             {
-                ProcessResult compiled = await ChildProcess.RunAsync("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", Path.Combine(NativeLibraries.Sources, "clients", "load.c"), "-o", folder["load"], "-lssl", "-lcrypto"]);
+                ProcessResult compiled = await ChildProcess.RunAsync("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror",
+                    "-pthread", Path.Combine(NativeLibraries.Sources, "clients", "load.c"), "-o", folder["load"], "-lssl", "-lcrypto"]);
                 Assert.That(compiled.ExitCode, Is.Zero, compiled.Errors);
             }
 
@@ -36,7 +37,8 @@ internal static partial class LoadClient
     /// <param name="version">1.2 or 1.3.</param>
     /// <param name="connections">How many, of all threads.</param>
     /// <param name="options">The host name to ask for; the client certificate and its key.</param>
-    internal static async Task<LoadTally> RunAsync(TemporaryFolder folder, NativeHost host, string version, int connections, params string[] options)
+    internal static async Task<LoadTally> RunAsync(
+        TemporaryFolder folder, NativeHost host, string version, int connections, params string[] options)
     {
         using var process = ChildProcess.Start(await CompileAsync(folder), [$"{host.Port}", version, $"{connections}", "4", .. options]);
         try

@@ -12,7 +12,8 @@ internal sealed record LoadTally(int Resumed, int Full, int Failed, int Dropped,
     internal int Connections => Resumed + Full + Failed + Dropped;
 
     public static LoadTally operator +(LoadTally left, LoadTally right) =>
-        new(left.Resumed + right.Resumed, left.Full + right.Full, left.Failed + right.Failed, left.Dropped + right.Dropped, left.Refused + right.Refused, left.Reasons + right.Reasons);
+        new(left.Resumed + right.Resumed, left.Full + right.Full,
+            left.Failed + right.Failed, left.Dropped + right.Dropped, left.Refused + right.Refused, left.Reasons + right.Reasons);
 
     public override string ToString() => $"{Resumed} resumed, {Full} full, {Failed} failed, {Dropped} dropped, {Refused} refused";
 }

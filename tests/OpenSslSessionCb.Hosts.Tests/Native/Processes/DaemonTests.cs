@@ -31,12 +31,19 @@ public sealed class DaemonTests : SmallHostTests
     [Test]
     public async Task Daemon_PathsAreRelative_AreWhereItWasStarted()
     {
-        var environment = new Dictionary<string, string> { ["OSSCB_STORE"] = "sqlite:run/there.db", ["OSSCB_KEY_FILE"] = "run/there.key", ["OSSCB_LOG"] = "run/there.log" };
+        var environment = new Dictionary<string, string>
+        {
+            ["OSSCB_STORE"] = "sqlite:run/there.db",
+            ["OSSCB_KEY_FILE"] = "run/there.key",
+            ["OSSCB_LOG"] = "run/there.log",
+        };
         string program = await SmallPrograms.FindAsync("hosts/daemon");
 
         // A shell that changes the folder, because nothing else can for a process that .NET starts here.
         await ServeAsync(["-c", "cd \"$0\" && exec \"$@\"", Setup.Folder.Root, program], "null", environment);
-        Assert.That(Directory.EnumerateFiles(Setup.RunFolder).Select(Path.GetFileName), Is.SupersetOf(new[] { "there.db", "there.key", "there.log" }));
+        Assert.That(
+            Directory.EnumerateFiles(Setup.RunFolder).Select(Path.GetFileName),
+            Is.SupersetOf(new[] { "there.db", "there.key", "there.log" }));
     }
 
     /// <summary>The connection to Redis, for one, would get the number, and what the host then prints.</summary>
@@ -45,7 +52,8 @@ public sealed class DaemonTests : SmallHostTests
     {
         NativeLibraries.RequireOrIgnore("redis-server");
         await using ServerProcess redis = await ServerProcess.StartAsync("redis-server");
-        string report = await ServeAsync("closed", new() { ["OSSCB_STORE"] = $"redis:{redis.Address}", ["OSSCB_LOG"] = Setup.Log }, connections: 10);
+        string report = await ServeAsync(
+            "closed", new() { ["OSSCB_STORE"] = $"redis:{redis.Address}", ["OSSCB_LOG"] = Setup.Log }, connections: 10);
         Assert.That(report, Is.EqualTo("0 bytes, stderr is /"), "a file that cannot be written to");
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
     }
@@ -65,8 +73,10 @@ public sealed class DaemonTests : SmallHostTests
         using var process = ChildProcess.Start("sh", [.. shell, Setup.Certificate, Setup.Key, $"{connections}", Report, stderr], all);
         try
         {
-            string line = await process.StandardOutput.ReadLineAsync().WaitAsync(ChildProcess.Patience) ?? await process.StandardError.ReadToEndAsync();
-            int port = int.Parse(line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+            string line = await process.StandardOutput.ReadLineAsync().WaitAsync(ChildProcess.Patience)
+                ?? await process.StandardError.ReadToEndAsync();
+            int port = int.Parse(
+                line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
             Visits visits = await Visits.ReturningAsync([port], "1.3", connections - 1, pauseMilliseconds: 20);
             Assert.That((visits.Resumed, visits.Failures), Is.EqualTo((connections - 1, Array.Empty<string>())));
         }

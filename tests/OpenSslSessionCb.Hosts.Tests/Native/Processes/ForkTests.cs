@@ -31,7 +31,9 @@ public sealed class ForkTests : SmallHostTests
         Assert.That((old.Full, current.Full), Is.EqualTo((Each, Each)), string.Join('\n', old.Failures.Concat(current.Failures)));
         Assert.That(old.Answers.Concat(current.Answers).Select(static answer => answer.Process), Is.Unique.And.None.EqualTo(host.Id));
         Assert.That(host.Lines.Where(static line => line.StartsWith("child", StringComparison.Ordinal)), Is.All.EndsWith("ended with 7"));
-        Assert.That(LogOfTrouble, Has.Length.EqualTo(2 * Each).And.All.Contains("This process was forked after sessions were shared, and runs without"));
+        Assert.That(
+            LogOfTrouble,
+            Has.Length.EqualTo(2 * Each).And.All.Contains("This process was forked after sessions were shared, and runs without"));
 
         // The parent is none the worse.
         Assert.That((await Visits.ReturningAsync([ports[1]], "1.2", 3)).Resumed, Is.EqualTo(3));

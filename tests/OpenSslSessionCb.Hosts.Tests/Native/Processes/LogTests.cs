@@ -10,7 +10,8 @@ public sealed class LogTests : SmallHostTests
     {
         // .NET ignores SIGPIPE, and what it starts inherits that.
         string program = await SmallPrograms.FindAsync("hosts/threads");
-        using SmallHost host = SmallHost.Start("env", ["--default-signal=PIPE", program, Setup.Certificate, Setup.Key, "512", "return"], With("stderr"), readErrors: false);
+        using SmallHost host = SmallHost.Start(
+            "env", ["--default-signal=PIPE", program, Setup.Certificate, Setup.Key, "512", "return"], With("stderr"), readErrors: false);
         host.CloseErrors();
         await ServesAsync(host);
     }
@@ -20,7 +21,11 @@ public sealed class LogTests : SmallHostTests
     {
         // The shell fills it up (a pipe of Linux holds 64 KiB), and nobody reads.
         string program = await SmallPrograms.FindAsync("hosts/threads");
-        using SmallHost host = SmallHost.Start("sh", ["-c", "head -c 65536 /dev/zero >&2; exec \"$@\"", "", program, Setup.Certificate, Setup.Key, "512", "return"], With("stderr"), readErrors: false);
+        using SmallHost host = SmallHost.Start(
+            "sh",
+            ["-c", "head -c 65536 /dev/zero >&2; exec \"$@\"", "", program, Setup.Certificate, Setup.Key, "512", "return"],
+            With("stderr"),
+            readErrors: false);
         await ServesAsync(host);
     }
 
@@ -29,7 +34,8 @@ public sealed class LogTests : SmallHostTests
     {
         ProcessResult made = await ChildProcess.RunAsync("mkfifo", [Setup.Folder["fifo"]]);
         Assert.That(made.ExitCode, Is.Zero, made.All);
-        using SmallHost host = await SmallHost.StartAsync("threads", [Setup.Certificate, Setup.Key, "512", "return"], With(Setup.Folder["fifo"]));
+        using SmallHost host = await SmallHost.StartAsync(
+            "threads", [Setup.Certificate, Setup.Key, "512", "return"], With(Setup.Folder["fifo"]));
         await ServesAsync(host);
         host.Kill();
         Assert.That(await host.ErrorsAsync(), Does.Contain("TLS sessions are shared by way of "));

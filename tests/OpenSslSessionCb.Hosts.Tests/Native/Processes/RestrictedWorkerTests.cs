@@ -2,7 +2,10 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>Workers that may do less than their master when their first client comes: either they share, or one line says why not and they serve as before.</summary>
+/// <summary>
+/// Workers that may do less than their master when their first client comes: either they share, or one line says why not and they
+/// serve as before.
+/// </summary>
 public sealed class RestrictedWorkerTests : SmallHostTests
 {
     private const string Nobody = "65534";
@@ -24,7 +27,8 @@ public sealed class RestrictedWorkerTests : SmallHostTests
         Dictionary<string, string> environment = GroupsKey();
         File.SetUnixFileMode(environment["OSSCB_KEY_FILE"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await ServeAsync(environment, "user=" + Nobody);
-        AssertEachWorkerSays("Sessions are not shared: ", environment["OSSCB_KEY_FILE"] + " may not be opened", $"The process runs as user {Nobody}.");
+        AssertEachWorkerSays(
+            "Sessions are not shared: ", environment["OSSCB_KEY_FILE"] + " may not be opened", $"The process runs as user {Nobody}.");
     }
 
     [Test]
@@ -44,7 +48,9 @@ public sealed class RestrictedWorkerTests : SmallHostTests
         Dictionary<string, string> environment = GroupsKey();
         environment["OSSCB_LOG"] = Setup.Folder["roots.log"];
         SmallHost host = await ServeAsync(environment, "user=" + Nobody);
-        Assert.That((await host.ErrorsAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Contains("TLS sessions are shared by way of "));
+        Assert.That(
+            (await host.ErrorsAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            Has.Length.EqualTo(2).And.All.Contains("TLS sessions are shared by way of "));
     }
 
     /// <summary>There is nothing in it: no /proc, no /dev, no library. Store, key and log are the paths inside.</summary>
@@ -78,7 +84,8 @@ public sealed class RestrictedWorkerTests : SmallHostTests
 
     [Test]
     public async Task Seccomp_DeniesWhatDotNetCanDoWithout_Shares(
-        [Values("membarrier", "sched_getaffinity", "sched_setaffinity", "get_mempolicy", "mbind", "memfd_create", "sysinfo", "prlimit64", "madvise", "mlock", "prctl", "statfs", "flock", "ioctl", "sched_yield", "readlink")] string call)
+        [Values("membarrier", "sched_getaffinity", "sched_setaffinity", "get_mempolicy", "mbind", "memfd_create",
+            "sysinfo", "prlimit64", "madvise", "mlock", "prctl", "statfs", "flock", "ioctl", "sched_yield", "readlink")] string call)
     {
         await ServeAsync(new(Setup.Preloaded), "deny=" + call);
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((2, 0)), string.Join('\n', Log));
@@ -126,7 +133,11 @@ public sealed class RestrictedWorkerTests : SmallHostTests
     [Test]
     public async Task Environment_SetsUpDotNet_IsNotForUs()
     {
-        var environment = new Dictionary<string, string>(Setup.Preloaded) { ["DOTNET_GCRegionRange"] = "100000", ["DOTNET_GCHeapHardLimit"] = "100000" };
+        var environment = new Dictionary<string, string>(Setup.Preloaded)
+        {
+            ["DOTNET_GCRegionRange"] = "100000",
+            ["DOTNET_GCHeapHardLimit"] = "100000",
+        };
         await ServeAsync(environment);
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((2, 0)), string.Join('\n', Log));
     }

@@ -23,7 +23,8 @@ public sealed class StartedProgramTests : SmallHostTests
         }
 
         await host.EndAsync();
-        Assert.That(host.Lines.Where(static line => line.Contains("mappings", StringComparison.Ordinal)), Is.EqualTo(Enumerable.Repeat(s_ways.Select(static way => $"{way}: 0 mappings, LD_PRELOAD is "), Lives).SelectMany(static line => line)));
+        Assert.That(host.Lines.Where(static line => line.Contains("mappings", StringComparison.Ordinal)), Is.EqualTo(
+            Enumerable.Repeat(s_ways.Select(static way => $"{way}: 0 mappings, LD_PRELOAD is "), Lives).SelectMany(static line => line)));
         Assert.That(LogOfTrouble, Is.Empty, "a child that executes something is no worker");
     }
 
@@ -34,7 +35,10 @@ public sealed class StartedProgramTests : SmallHostTests
         using SmallHost host = await StartAsync(new(Setup.Preloaded) { ["LD_PRELOAD"] = preload });
         await Visits.NewAsync((await host.PortsAsync())[0], "1.3");
         await host.SaysAsync("popen");
-        Assert.That(host.Lines.Skip(1).Take(s_ways.Length).Select(static line => line.Trim(':').Trim()), Is.All.Contains(": 0 mappings").And.All.EndWith("LD_PRELOAD is " + Other).Or.All.EndWith($"LD_PRELOAD is {Other} :").Or.All.EndWith($"LD_PRELOAD is : {Other}"));
+        Assert.That(host.Lines.Skip(1).Take(s_ways.Length).Select(static line => line.Trim(':').Trim()), Is.All.Contains(": 0 mappings")
+            .And.All.EndWith("LD_PRELOAD is " + Other)
+            .Or.All.EndWith($"LD_PRELOAD is {Other} :")
+            .Or.All.EndWith($"LD_PRELOAD is : {Other}"));
     }
 
     [Test]
@@ -43,8 +47,11 @@ public sealed class StartedProgramTests : SmallHostTests
         using SmallHost host = await StartAsync(new(Setup.Preloaded) { ["OSSCB_CHILDREN"] = "1" });
         await Visits.NewAsync((await host.PortsAsync())[0], "1.3");
         await host.SaysAsync("popen");
-        Assert.That(host.Lines.Skip(1).Take(s_ways.Length), Is.All.EndsWith("LD_PRELOAD is " + NativeLibraries.Preload).And.None.Contain(" 0 mappings"));
+        Assert.That(
+            host.Lines.Skip(1).Take(s_ways.Length),
+            Is.All.EndsWith("LD_PRELOAD is " + NativeLibraries.Preload).And.None.Contain(" 0 mappings"));
     }
 
-    private Task<SmallHost> StartAsync(Dictionary<string, string> environment) => SmallHost.StartAsync("starting", [Setup.Certificate, Setup.Key], environment);
+    private Task<SmallHost> StartAsync(Dictionary<string, string> environment) =>
+        SmallHost.StartAsync("starting", [Setup.Certificate, Setup.Key], environment);
 }

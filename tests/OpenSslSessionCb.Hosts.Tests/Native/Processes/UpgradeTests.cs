@@ -37,7 +37,8 @@ public sealed partial class UpgradeTests
         {
             int[] workers = [.. ProcessTree.ChildrenOf(nginx.Id)];
             Signal.Hangup.Send(nginx.Id);
-            await Eventually.IsTrueAsync(() => ProcessTree.ChildrenOf(nginx.Id).Count(worker => !workers.Contains(worker)) == 2, "there are new workers");
+            await Eventually.IsTrueAsync(
+                () => ProcessTree.ChildrenOf(nginx.Id).Count(worker => !workers.Contains(worker)) == 2, "there are new workers");
             await Eventually.IsTrueAsync(() => !workers.Any(ProcessTree.IsRunning), "the old workers end");
             await ResumeAsync(nginx.Address, old, current);
         }
@@ -58,7 +59,8 @@ public sealed partial class UpgradeTests
         {
             int[] workers = [.. ProcessTree.ChildrenOf(haproxy.Id)];
             Signal.User2.Send(haproxy.Id);
-            await Eventually.IsTrueAsync(() => ProcessTree.ChildrenOf(haproxy.Id).Any(worker => !workers.Contains(worker)), "there is a new worker");
+            await Eventually.IsTrueAsync(
+                () => ProcessTree.ChildrenOf(haproxy.Id).Any(worker => !workers.Contains(worker)), "there is a new worker");
             await Eventually.IsTrueAsync(() => !workers.Any(ProcessTree.IsRunning), "the old worker ends");
             await ResumeAsync(haproxy.Address, old, current);
         }
@@ -96,9 +98,11 @@ public sealed partial class UpgradeTests
     }
 
     private int[] SharingProcesses() =>
-        [.. File.ReadAllLines(_setup.Log).Select(static line => int.Parse(Sharing().Match(line).Groups[1].Value, CultureInfo.InvariantCulture))];
+        [.. File.ReadAllLines(_setup.Log)
+            .Select(static line => int.Parse(Sharing().Match(line).Groups[1].Value, CultureInfo.InvariantCulture))];
 
-    private int? MasterNow() => File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int master) ? master : null;
+    private int? MasterNow() =>
+        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int master) ? master : null;
 
     private async Task<(int Port, int Master)> StartDaemonAsync()
     {
@@ -110,7 +114,9 @@ public sealed partial class UpgradeTests
 
         string configuration = await File.ReadAllTextAsync(_setup.Folder["nginx.conf"]);
         File.Delete(PidFile);
-        using Process process = ChildProcess.Start("/usr/sbin/nginx", ["-c", _setup.Folder.Write("daemon.conf", configuration.Replace("daemon off;", "daemon on;", StringComparison.Ordinal))], _setup.Preloaded);
+        configuration = configuration.Replace("daemon off;", "daemon on;", StringComparison.Ordinal);
+        using Process process = ChildProcess.Start(
+            "/usr/sbin/nginx", ["-c", _setup.Folder.Write("daemon.conf", configuration)], _setup.Preloaded);
         await process.WaitForExitAsync().WaitAsync(ChildProcess.Patience);
         Assert.That(process.ExitCode, Is.Zero);
         await Eventually.IsTrueAsync(() => MasterNow() is not null, "nginx starts");
@@ -127,14 +133,16 @@ public sealed partial class UpgradeTests
     private static async Task ResumeAsync(string address, string old, string current)
     {
         await Eventually.IsTrueAsync(async () => await ConnectAsync(address, "-tls1_2", "-sess_in", old), "the TLS 1.2 session resumes");
-        await Eventually.IsTrueAsync(async () => await ConnectAsync(address, "-tls1_3", "-sess_in", current, "-sess_out", current), "the TLS 1.3 session resumes");
+        await Eventually.IsTrueAsync(
+            async () => await ConnectAsync(address, "-tls1_3", "-sess_in", current, "-sess_out", current), "the TLS 1.3 session resumes");
     }
 
     /// <summary>Whether it resumed.</summary>
     private static async Task<bool> ConnectAsync(string address, params string[] options)
     {
         ProcessResult result = await ChildProcess.RunAsync(
-            "openssl", ["s_client", "-connect", address, "-ign_eof", .. options], "GET / HTTP/1.0\r\n\r\n", keepInputOpen: TimeSpan.FromSeconds(10));
+            "openssl", ["s_client", "-connect", address, "-ign_eof", .. options], "GET / HTTP/1.0\r\n\r\n",
+            keepInputOpen: TimeSpan.FromSeconds(10));
         Assert.That(result.Output, Does.Contain("Cipher is"), result.All);
         return result.Output.Contains("Reused, TLSv1", StringComparison.Ordinal);
     }

@@ -15,7 +15,9 @@ public sealed class SignalTests : SmallHostTests
     private const int Child = 17;
     private const int RealTime = 34;
 
-    /// <summary>Those that it was sent, one each (a closed pipe brings a second SIGPIPE), its faults, and the 500 that were queued.</summary>
+    /// <summary>
+    /// Those that it was sent, one each (a closed pipe brings a second SIGPIPE), its faults, and the 500 that were queued.
+    /// </summary>
     [Test]
     public async Task Host_HandlesAllOfThem_GetsEachOnItsOwnThreads()
     {
@@ -25,7 +27,8 @@ public sealed class SignalTests : SmallHostTests
         Assert.That(host.Lines, Is.EqualTo(new[]
         {
             OfTheRuntime, "compared",
-            "1: 1", "2: 1", "3: 1", "4: 1", "5: 1", "6: 1", "7: 1", "8: 1", "10: 1", "11: 1", "12: 1", $"{Pipe}: 2", "14: 1", "15: 1", "17: 1", "18: 1", "20: 1", "23: 1",
+            "1: 1", "2: 1", "3: 1", "4: 1", "5: 1", "6: 1", "7: 1", "8: 1", "10: 1", "11: 1", "12: 1", $"{Pipe}: 2", "14: 1", "15: 1",
+            "17: 1", "18: 1", "20: 1", "23: 1",
             "26: 1", "27: 1", "28: 1", "29: 1", "31: 1", $"{RealTime}: 500", "by strangers: 0",
         }));
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
@@ -40,7 +43,8 @@ public sealed class SignalTests : SmallHostTests
         using SmallHost host = await SmallHost.StartAsync("signals", Setup, "default", what);
         ProcessResult end = await host.EndAsync();
         Assert.That((end.ExitCode, end.Errors), Is.EqualTo((exitCode, "")));
-        Assert.That(host.Lines, Is.EqualTo(new[] { $"handled otherwise: {FloatingPoint}", $"handled otherwise: {Fault}", OfTheRuntime, "compared" }));
+        Assert.That(host.Lines,
+            Is.EqualTo(new[] { $"handled otherwise: {FloatingPoint}", $"handled otherwise: {Fault}", OfTheRuntime, "compared" }));
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
     }
 
@@ -50,7 +54,10 @@ public sealed class SignalTests : SmallHostTests
     {
         using SmallHost host = await SmallHost.StartAsync("signals", Setup, how);
         await host.SaysAsync("ready");
-        int[] sent = [(int)Signal.Hangup, Interrupt, Pipe, Child, (int)Signal.User1, (int)Signal.User2, RealTime, RealTime + 1, (int)Signal.Terminate];
+        int[] sent =
+        [
+            (int)Signal.Hangup, Interrupt, Pipe, Child, (int)Signal.User1, (int)Signal.User2, RealTime, RealTime + 1, (int)Signal.Terminate,
+        ];
         foreach (int number in sent)
         {
             ((Signal)number).Send(host.Id);
@@ -59,7 +66,9 @@ public sealed class SignalTests : SmallHostTests
 
         ProcessResult end = await host.EndAsync();
         Assert.That((end.ExitCode, end.Errors), Is.EqualTo((5, "")));
-        Assert.That(host.Lines.Where(static line => line.StartsWith("took", StringComparison.Ordinal)), Is.EqualTo(sent.Select(static number => $"took {number}")));
+        Assert.That(
+            host.Lines.Where(static line => line.StartsWith("took", StringComparison.Ordinal)),
+            Is.EqualTo(sent.Select(static number => $"took {number}")));
         Assert.That(host.Lines, Has.None.StartsWith("the mask has changed"));
         Assert.That((SharingProcesses, LogOfTrouble.Length), Is.EqualTo((1, 0)));
     }
@@ -79,7 +88,8 @@ public sealed class SignalTests : SmallHostTests
     [TestCase("handled", "the host's handler", 9)]
     public async Task Fault_InsideTheLibrary_IsTheHostsIfItHasAHandler(string how, string said, int exitCode)
     {
-        string program = await SmallPrograms.FindAsync("hosts/null_reference", "-L", NativeLibraries.Folder, "-l:libopensslsessioncb.so", "-Wl,-rpath," + NativeLibraries.Folder);
+        string program = await SmallPrograms.FindAsync(
+            "hosts/null_reference", "-L", NativeLibraries.Folder, "-l:libopensslsessioncb.so", "-Wl,-rpath," + NativeLibraries.Folder);
         ProcessResult end = await ChildProcess.RunAsync(program, [how]);
         Assert.That((end.ExitCode, end.Output, end.Errors), Is.EqualTo((exitCode, said + "\n", "")));
     }

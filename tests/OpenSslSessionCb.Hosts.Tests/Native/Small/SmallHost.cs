@@ -4,7 +4,10 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
-/// <summary>One of the small servers of native/hosts, each of which plays a kind of host. Read line by line, and ended with all that it started.</summary>
+/// <summary>
+/// One of the small servers of native/hosts, each of which plays a kind of host. Read line by line, and
+/// ended with all that it started.
+/// </summary>
 internal sealed class SmallHost : IDisposable
 {
     private const string Listening = "listening on 127.0.0.1:";
@@ -38,11 +41,13 @@ internal sealed class SmallHost : IDisposable
     }
 
     /// <summary>Starts a program that is preloaded as the environment says.</summary>
-    internal static async Task<SmallHost> StartAsync(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+    internal static async Task<SmallHost> StartAsync(
+        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
         new(ChildProcess.Start(await SmallPrograms.FindAsync("hosts/" + name), arguments, environment));
 
     /// <summary>The same by way of a program that becomes it.</summary>
-    internal static SmallHost Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool readErrors) =>
+    internal static SmallHost Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool readErrors) =>
         new(ChildProcess.Start(program, arguments, environment), readErrors);
 
     /// <summary>The same, with the certificate and the key of a setup as its first arguments.</summary>
@@ -52,7 +57,8 @@ internal sealed class SmallHost : IDisposable
     /// <summary>The ports that it listens on, once they are so many.</summary>
     internal async Task<int[]> PortsAsync(int count = 1)
     {
-        int[] Ports() => [.. Lines.Where(static line => line.StartsWith(Listening, StringComparison.Ordinal)).Select(static line => int.Parse(line[Listening.Length..], CultureInfo.InvariantCulture))];
+        int[] Ports() => [.. Lines.Where(static line => line.StartsWith(Listening, StringComparison.Ordinal))
+            .Select(static line => int.Parse(line[Listening.Length..], CultureInfo.InvariantCulture))];
         await WaitAsync(() => Ports().Length >= count, $"{count} ports");
         return Ports();
     }

@@ -11,7 +11,9 @@ public abstract class SmallHostTests
     private protected HostSetup Setup { get; private set; } = null!;
 
     /// <summary>The lines of the log, the process ids left out; nothing while there is no file.</summary>
-    private protected string[] Log => File.Exists(Setup.Log) ? [.. File.ReadLines(Setup.Log).Select(static line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..])] : [];
+    private protected string[] Log => File.Exists(Setup.Log)
+        ? [.. File.ReadLines(Setup.Log).Select(static line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..])]
+        : [];
 
     private protected string[] LogOfTrouble => [.. Log.Where(static line => !line.StartsWith(Shared, StringComparison.Ordinal))];
 

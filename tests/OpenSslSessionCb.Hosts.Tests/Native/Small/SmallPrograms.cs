@@ -20,7 +20,8 @@ internal static class SmallPrograms
         string program = Path.Combine(folder, Path.GetFileName(source));
         ProcessResult result = await ChildProcess.RunAsync("gcc",
         [
-            "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", Path.Combine(NativeLibraries.Sources, source + ".c"), "-o", program, .. options, "-lssl", "-lcrypto", "-pthread",
+            "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", Path.Combine(NativeLibraries.Sources, source + ".c"), "-o", program,
+            .. options, "-lssl", "-lcrypto", "-pthread",
         ]);
         Assert.That((result.ExitCode, result.All), Is.EqualTo((0, "")));
         return program;

@@ -13,10 +13,12 @@ internal sealed record Visits(IReadOnlyList<(int Process, bool IsResumed)> Answe
     internal int Full => Answers.Count(static answer => !answer.IsResumed);
 
     /// <summary>Connects so many times in each thread, each time with a new session.</summary>
-    internal static Task<Visits> NewAsync(int port, string version, int count = 1, int threads = 1, ClientIdentity? client = null) => RunAsync([port], version, "full", count, threads, 0, client);
+    internal static Task<Visits> NewAsync(int port, string version, int count = 1, int threads = 1, ClientIdentity? client = null) =>
+        RunAsync([port], version, "full", count, threads, 0, client);
 
     /// <summary>The same with the session of the time before, after one more that makes the first; to one port after the other.</summary>
-    internal static Task<Visits> ReturningAsync(IReadOnlyList<int> ports, string version, int count = 1, int threads = 1, int pauseMilliseconds = 0, ClientIdentity? client = null) =>
+    internal static Task<Visits> ReturningAsync(IReadOnlyList<int> ports,
+        string version, int count = 1, int threads = 1, int pauseMilliseconds = 0, ClientIdentity? client = null) =>
         RunAsync(ports, version, "resume", count, threads, pauseMilliseconds, client);
 
     /// <summary>Makes a session at the first port until the second resumes it: it gets about in its own time.</summary>
@@ -35,10 +37,12 @@ internal sealed record Visits(IReadOnlyList<(int Process, bool IsResumed)> Answe
         return process;
     }
 
-    private static async Task<Visits> RunAsync(IReadOnlyList<int> ports, string version, string kind, int count, int threads, int pause, ClientIdentity? client)
+    private static async Task<Visits> RunAsync(
+        IReadOnlyList<int> ports, string version, string kind, int count, int threads, int pause, ClientIdentity? client)
     {
         string[] identity = client is null ? [] : [client.CertificateFile, client.KeyFile];
-        ProcessResult result = await ChildProcess.RunAsync(await SmallPrograms.FindAsync("clients/visitor"), [string.Join(',', ports), version, kind, $"{count}", $"{threads}", $"{pause}", .. identity]);
+        ProcessResult result = await ChildProcess.RunAsync(await SmallPrograms.FindAsync("clients/visitor"),
+            [string.Join(',', ports), version, kind, $"{count}", $"{threads}", $"{pause}", .. identity]);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
         string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] failures = [.. lines.Where(static line => line.StartsWith("failed", StringComparison.Ordinal))];

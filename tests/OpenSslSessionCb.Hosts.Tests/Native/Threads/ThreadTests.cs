@@ -30,7 +30,8 @@ public sealed class ThreadTests : SmallHostTests
         ClientIdentity client = await ClientIdentity.MakeAsync(Setup.Folder);
         int without = await DeepestAsync(client, Setup.With(isPreloaded: false));
         int with = await DeepestAsync(client, Setup);
-        await TestContext.Out.WriteLineAsync($"The deepest use of a stack by a connection: {without} bytes without the library, {with} bytes with it.");
+        await TestContext.Out.WriteLineAsync(
+            $"The deepest use of a stack by a connection: {without} bytes without the library, {with} bytes with it.");
         Assert.That(with, Is.LessThan(StackBytes / 2));
     }
 
@@ -46,7 +47,8 @@ public sealed class ThreadTests : SmallHostTests
         await LoadAsync(Connections - 250);
 
         await Eventually.IsTrueAsync(() => ThreadsOf(host) <= threads, "no thread is left");
-        await TestContext.Out.WriteLineAsync($"{threads} threads; {before} kB of its own after 250 connections, {MemoryOf(host)} kB after {Connections}");
+        await TestContext.Out.WriteLineAsync(
+            $"{threads} threads; {before} kB of its own after 250 connections, {MemoryOf(host)} kB after {Connections}");
 
         // Each has a session, some 3 kB in the near cache; what a thread of .NET's has would be more by far.
         Assert.That(MemoryOf(host) - before, Is.LessThan(16 * 1024));
@@ -69,7 +71,10 @@ public sealed class ThreadTests : SmallHostTests
         Assert.That(visits.Resumed, Is.EqualTo(640), "the first ones came while the runtime started, and were waited for");
     }
 
-    /// <summary>Other threads are in the middle of handshakes; or have ended, and libcrypto cleans up while what they brought is still written.</summary>
+    /// <summary>
+    /// Other threads are in the middle of handshakes; or have ended, and libcrypto cleans up while what
+    /// they brought is still written.
+    /// </summary>
     [Test]
     public async Task Exit_WhileHandshakesGoOn_EndsWithItsOwnCode([Values("busy", "idle")] string how)
     {
@@ -99,7 +104,8 @@ public sealed class ThreadTests : SmallHostTests
             }
         }
 
-        return first.Lines.Concat(second.Lines).Where(static line => line.StartsWith("stack: ", StringComparison.Ordinal)).Max(static line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        return first.Lines.Concat(second.Lines).Where(static line => line.StartsWith("stack: ", StringComparison.Ordinal))
+            .Max(static line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     private static int ThreadsOf(SmallHost host) => Directory.GetDirectories($"/proc/{host.Id}/task").Length;
@@ -111,7 +117,8 @@ public sealed class ThreadTests : SmallHostTests
         await Eventually.IsTrueAsync(
             () =>
             {
-                string[] names = [.. Directory.GetFiles($"/proc/{host.Id}/task", "comm", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Select(NameOf)];
+                var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
+                string[] names = [.. Directory.GetFiles($"/proc/{host.Id}/task", "comm", deep).Select(NameOf)];
                 threads = names.Length;
                 return names.Count(static name => name == "threads") == 1;
             },
@@ -132,5 +139,8 @@ public sealed class ThreadTests : SmallHostTests
     }
 
     private static long MemoryOf(SmallHost host) =>
-        File.ReadLines($"/proc/{host.Id}/status").Where(static line => line.StartsWith("RssAnon", StringComparison.Ordinal)).Select(static line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single();
+        File.ReadLines($"/proc/{host.Id}/status").Where(static line => line.StartsWith("RssAnon", StringComparison.Ordinal))
+            .Select(static line => long.Parse(
+                line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+            .Single();
 }

@@ -1,6 +1,6 @@
 /*
- * A process that has opened a cache, and is full of threads that use it, forks: the child's calls are refused, its handshakes are full, and it ends. Before that, a
- * process that has opened none forks, and the child opens its own.
+ * A process that has opened a cache, and is full of threads that use it, forks: the child's calls are refused, its handshakes are
+ * full, and it ends. Before that, a process that has opened none forks, and the child opens its own.
  */
 #define _POSIX_C_SOURCE 200809L
 

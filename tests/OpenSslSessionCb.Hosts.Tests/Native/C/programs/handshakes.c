@@ -21,7 +21,8 @@ static void resuming(void)
         osscb_cache *cache;
 
         /* The same certificate: what is resumed elsewhere must have been made under the same. */
-        CHECK(SSL_CTX_use_certificate(other, SSL_CTX_get0_certificate(one)) == 1 && SSL_CTX_use_PrivateKey(other, SSL_CTX_get0_privatekey(one)) == 1);
+        CHECK(SSL_CTX_use_certificate(other, SSL_CTX_get0_certificate(one)) == 1
+            && SSL_CTX_use_PrivateKey(other, SSL_CTX_get0_privatekey(one)) == 1);
         ANSWERS(OSSCB_OK, osscb_open("memory", NULL, "shop", &cache));
         ANSWERS(OSSCB_OK, osscb_attach(cache, one));
         ANSWERS(OSSCB_OK, osscb_attach(cache, other));

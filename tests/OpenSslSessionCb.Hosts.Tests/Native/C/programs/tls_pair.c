@@ -23,8 +23,10 @@ SSL_CTX *tls_server(void)
     X509 *certificate = X509_new();
 
     if (EVP_PKEY_keygen_init(generator) != 1 || EVP_PKEY_keygen(generator, &key) != 1 || X509_set_version(certificate, 2) != 1
-        || X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) == NULL || X509_gmtime_adj(X509_getm_notAfter(certificate), 3600) == NULL
-        || X509_set_pubkey(certificate, key) != 1 || X509_sign(certificate, key, NULL) == 0 || SSL_CTX_use_certificate(ctx, certificate) != 1
+        || X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) == NULL
+        || X509_gmtime_adj(X509_getm_notAfter(certificate), 3600) == NULL
+        || X509_set_pubkey(certificate, key) != 1 || X509_sign(certificate, key, NULL) == 0
+        || SSL_CTX_use_certificate(ctx, certificate) != 1
         || SSL_CTX_use_PrivateKey(ctx, key) != 1)
         abort();
     EVP_PKEY_CTX_free(generator);

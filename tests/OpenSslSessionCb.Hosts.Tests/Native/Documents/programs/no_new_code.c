@@ -1,6 +1,6 @@
 /*
- * Becomes another program, after this machine's kernel was told to do as systemd does for MemoryDenyWriteExecute=: no memory is writable and executable, and
- * none becomes executable that was not.
+ * Becomes another program, after this machine's kernel was told to do as systemd does for MemoryDenyWriteExecute=: no memory is
+ * writable and executable, and none becomes executable that was not.
  *
  *     no_new_code kernel|filter PROGRAM [ARGUMENT...]
  *
@@ -52,7 +52,8 @@ int main(int argc, char **argv)
         return 2;
     if (strcmp(argv[1], "filter") == 0 ? filter() : prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0) != 0)
         return UNSUPPORTED;
-    if (mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0 || mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) {
+    if (mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0
+        || mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) {
         fprintf(stderr, "new code is not refused\n");
         return 1;
     }
