@@ -12,6 +12,7 @@ usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests; those of native servers only after ./build.sh native
+  soak       run at length the tests that find more the longer they go on (an hour or two)
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
@@ -43,6 +44,13 @@ function Assert-Package {
     Invoke-Program apt-get install --yes --quiet --no-install-recommends @missing
 }
 
+function Assert-TestPackage {
+    Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
+    if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) {
+        Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
+    }
+}
+
 # The SDK that global.json asks for: the machine's, or one in .dotnet, fetched by the official installer.
 function Assert-Sdk {
     $own = [IO.Path]::Combine($PSScriptRoot, '.dotnet')
@@ -64,14 +72,17 @@ function Assert-Sdk {
     $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own
 }
 
+# --blame: where a run breaks off, it says in which test.
 function Invoke-Test {
     $results = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'test-results')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
-    & dotnet test OpenSslSessionCb.sln --configuration Release --logger trx --results-directory artifacts/test-results @args
+    [void][IO.Directory]::CreateDirectory($results)
+    $left = $env:SESSCB_LEFT_RUNNING = [IO.Path]::Combine($results, 'left-running.txt')
+    & dotnet test OpenSslSessionCb.sln --configuration Release --blame --logger trx --results-directory artifacts/test-results @args
     $code = $LASTEXITCODE
+    if ([IO.File]::Exists($left)) { [IO.File]::ReadAllText($left).TrimEnd(); $code = 1 }
     $total = $executed = $passed = 0
     $reasons = @{}
-    [void][IO.Directory]::CreateDirectory($results)
     foreach ($file in [IO.Directory]::GetFiles($results, '*.trx')) {
         $run = ([xml][IO.File]::ReadAllText($file)).TestRun
         $counters = $run.ResultSummary.Counters
@@ -83,6 +94,7 @@ function Invoke-Test {
         }
     }
     foreach ($reason in $reasons.Keys) { "$($reasons[$reason]) skipped: $reason" }
+    if ($env:SESSCB_SOAK -ne 'true') { 'shortened: the tests that find more the longer they go on. At length: ./build.sh soak' }
     "$passed passed, $($executed - $passed) failed, $($total - $executed) skipped"
     exit $code
 }
@@ -106,13 +118,8 @@ switch ($Verb) {
         Assert-Package openssl
         Assert-Sdk; Invoke-Program dotnet run --project src/OpenSslSessionCb.Tool --configuration Release '--' demo @Rest
     }
-    'test' {
-        Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
-        if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) {
-            Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
-        }
-        Assert-Sdk; Invoke-Test @Rest
-    }
+    'test' { Assert-TestPackage; Assert-Sdk; Invoke-Test @Rest }
+    'soak' { Assert-TestPackage; Assert-Sdk; $env:SESSCB_SOAK = 'true'; Invoke-Test --filter TestCategory=Soak @Rest }
     'bench' {
         Assert-Package gcc libc6-dev make libssl-dev redis-server
         if ("$($Rest[0])" -eq 'native') { Assert-Package nginx }

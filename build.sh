@@ -10,6 +10,7 @@ usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       build everything and run the tests; those of native servers only after ./build.sh native
+  soak       run at length the tests that find more the longer they go on (an hour or two)
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
@@ -36,6 +37,11 @@ need() {
     DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}" >&2
 }
 
+need_for_tests() {
+    need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
+    [[ ! -e artifacts/native/libopensslsessioncb.so ]] || need nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
+}
+
 # The SDK that global.json asks for: the machine's, or one in .dotnet, fetched by the official installer.
 need_sdk() {
     [[ -x .dotnet/dotnet ]] && export PATH="$PWD/.dotnet:$PATH" DOTNET_ROOT="$PWD/.dotnet"
@@ -47,10 +53,14 @@ need_sdk() {
     export PATH="$PWD/.dotnet:$PATH" DOTNET_ROOT="$PWD/.dotnet"
 }
 
+# --blame: where a run breaks off, it says in which test.
 run_tests() {
     rm -rf artifacts/test-results
-    local code=0
-    dotnet test OpenSslSessionCb.sln --configuration Release --logger trx --results-directory artifacts/test-results "$@" || code=$?
+    mkdir -p artifacts/test-results
+    local code=0 left=$PWD/artifacts/test-results/left-running.txt
+    SESSCB_LEFT_RUNNING=$left dotnet test OpenSslSessionCb.sln --configuration Release --blame \
+        --logger trx --results-directory artifacts/test-results "$@" || code=$?
+    [[ ! -s $left ]] || { cat "$left"; code=1; }
     local counters
     counters=$(cat artifacts/test-results/*.trx 2> /dev/null | grep -o '<Counters [^>]*>' || true)
     total() { grep -o " $1=\"[0-9]*\"" <<< "$counters" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
@@ -58,6 +68,7 @@ run_tests() {
     awk '/outcome="NotExecuted"/ { skipped = 1 }
          skipped && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); reasons[$0]++; skipped = 0 }
          END { for (reason in reasons) print reasons[reason] " skipped: " reason }' artifacts/test-results/*.trx 2> /dev/null || true
+    [[ ${SESSCB_SOAK:-} == true ]] || echo "shortened: the tests that find more the longer they go on. At length: ./build.sh soak"
     local executed passed
     executed=$(total executed) passed=$(total passed)
     echo "$passed passed, $((executed - passed)) failed, $(($(total total) - executed)) skipped"
@@ -82,11 +93,8 @@ verb=${1:-help}
 [[ "$verb ${1:-}" != 'demo farm' ]] || { shift; run_farm "$@"; }
 case $verb in
     demo)     need openssl; need_sdk; dotnet run --project src/OpenSslSessionCb.Tool --configuration Release -- demo "$@" ;;
-    test)
-        need gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
-        [[ ! -e artifacts/native/libopensslsessioncb.so ]] \
-            || need nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
-        need_sdk; run_tests "$@" ;;
+    test)     need_for_tests; need_sdk; run_tests "$@" ;;
+    soak)     need_for_tests; need_sdk; SESSCB_SOAK=true run_tests --filter TestCategory=Soak "$@" ;;
     bench)
         need gcc libc6-dev make libssl-dev redis-server
         [[ "${1:-}" != native ]] || need nginx

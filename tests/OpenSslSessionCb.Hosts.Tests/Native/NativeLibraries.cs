@@ -20,7 +20,7 @@ internal static class NativeLibraries
 
         foreach (string program in programs)
         {
-            if (Support.ChildProcess.Find(program) is null && !File.Exists("/usr/sbin/" + program))
+            if (ChildProcess.Find(program) is null && !File.Exists("/usr/sbin/" + program))
             {
                 Assert.Ignore($"{program} is not installed.");
             }

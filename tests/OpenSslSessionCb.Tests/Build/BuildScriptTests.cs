@@ -9,7 +9,7 @@ namespace OpenSslSessionCb.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class BuildScriptTests
 {
-    private static readonly string[] s_verbs = ["demo", "test", "bench", "tool", "native", "pack", "matrix", "generate"];
+    private static readonly string[] s_verbs = ["demo", "test", "soak", "bench", "tool", "native", "pack", "matrix", "generate"];
 
     // What dotnet test leaves, as far as the scripts read it.
     private const string Trx = """
@@ -21,6 +21,13 @@ public sealed class BuildScriptTests
         </Results><ResultSummary>
         <Counters total="4" executed="3" passed="2" failed="1" />
         </ResultSummary></TestRun>
+        """;
+
+    private const string Said = """
+        1 skipped: no disk of our own
+        shortened: the tests that find more the longer they go on. At length: ./build.sh soak
+        2 passed, 1 failed, 1 skipped
+
         """;
 
     private static readonly string s_powerShell = typeof(PowerShellProgram).Assembly.Location;
@@ -70,8 +77,19 @@ public sealed class BuildScriptTests
     {
         StandIn("dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
 
-        Assert.That(RunBash("test").Output, Is.EqualTo("1 skipped: no disk of our own\n2 passed, 1 failed, 1 skipped\n"));
-        Assert.That(RunPowerShell("test"), Is.EqualTo("1 skipped: no disk of our own\n2 passed, 1 failed, 1 skipped\n"));
+        Assert.That(RunBash("test").Output, Is.EqualTo(Said));
+        Assert.That(RunPowerShell("test"), Is.EqualTo(Said));
+    }
+
+    [Test]
+    public void Scripts_SomethingLeftRunning_SayItAndFail()
+    {
+        StandIn("dotnet", "[ \"$1\" = test ] || exit 0; echo 'left running by a test: 7 nginx' > \"$SESSCB_LEFT_RUNNING\"");
+
+        (int code, string output, _) = RunBash("test");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.StartWith("left running by a test: 7 nginx\n"));
+        Assert.That(RunPowerShell("test"), Does.StartWith("left running by a test: 7 nginx\n"));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OpenSslSessionCb.Hosts.Tests.Support;
+namespace OpenSslSessionCb.Testing;
 
 /// <summary>Runs a program to its end, or kills it with all that it started.</summary>
 internal static class ChildProcess
@@ -39,17 +39,10 @@ internal static class ChildProcess
             start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        return StartedProcesses.Start(start);
     }
 
-    internal static void Kill(Process process)
-    {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
-    }
+    internal static void Kill(Process process) => StartedProcesses.Kill(process);
 
     /// <summary>The first file of this name on the path, or null.</summary>
     internal static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -1,4 +1,4 @@
-namespace OpenSslSessionCb.Hosts.Tests.Support;
+namespace OpenSslSessionCb.Testing;
 
 /// <summary>Waits for what another process does in its own time.</summary>
 internal static class Eventually

@@ -1,4 +1,4 @@
-namespace OpenSslSessionCb.Hosts.Tests.Support;
+namespace OpenSslSessionCb.Testing;
 
 /// <summary>A folder of one test's own, deleted at its end.</summary>
 internal sealed class TemporaryFolder : IDisposable

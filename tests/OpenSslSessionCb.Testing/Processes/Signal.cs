@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OpenSslSessionCb.Hosts.Tests.Support;
+namespace OpenSslSessionCb.Testing;
 
 /// <summary>Signals, as Linux numbers them.</summary>
 internal enum Signal
@@ -16,6 +16,9 @@ internal enum Signal
 internal static class Signals
 {
     internal static void Send(this Signal signal, int processId) => Assert.That(kill(processId, (int)signal), Is.Zero);
+
+    /// <summary>The same to a process that may be gone.</summary>
+    internal static void TrySend(this Signal signal, int processId) => _ = kill(processId, (int)signal);
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
