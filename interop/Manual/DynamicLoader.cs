@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OpenSslSessionCb.Interop;
 
-/// <summary>What <see cref="NativeLibrary"/> cannot do: find an image only if it is loaded already, and say where an image came from.</summary>
+/// <summary>
+/// What <see cref="NativeLibrary"/> cannot do: find an image only if it is loaded already, and say where an image came from.
+/// </summary>
 internal static unsafe class DynamicLoader
 {
     /// <summary>Finds an image of this process by name and keeps it loaded; loads nothing.</summary>

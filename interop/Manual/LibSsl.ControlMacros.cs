@@ -22,7 +22,8 @@ public static unsafe partial class LibSsl
     public static long SSL_set_max_proto_version(SSL* ssl, int version) => Control(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, version, null);
 
     /// <summary>Copies <paramref name="name"/>, which ends in a zero byte.</summary>
-    public static long SSL_set_tlsext_host_name(SSL* ssl, byte* name) => Control(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name);
+    public static long SSL_set_tlsext_host_name(SSL* ssl, byte* name) =>
+        Control(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name);
 
     public static long SSL_CTX_set_tlsext_servername_callback(SSL_CTX* ctx, delegate* unmanaged[Cdecl]<SSL*, int*, void*, int> callback) =>
         SSL_CTX_callback_ctrl(ctx, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, (delegate* unmanaged[Cdecl]<void>)callback).Value;

@@ -44,7 +44,9 @@ internal static class LibraryResolver
     {
         lock (s_gate)
         {
-            BindTo(LibrarySearch.TryBind(libssl, libcrypto, "the given handle", out BoundLibrary? chosen, out string? problem) ? chosen : null, problem);
+            bool isBound = LibrarySearch.TryBind(
+                libssl, libcrypto, "the given handle", out BoundLibrary? chosen, out string? problem);
+            BindTo(isBound ? chosen : null, problem);
         }
     }
 
@@ -58,14 +60,16 @@ internal static class LibraryResolver
         if (s_bound is { } bound && !bound.IsSameImage(chosen))
         {
             throw new InvalidOperationException(
-                $"{chosen.Path} cannot be used, because {bound.Path} is bound already: call OpenSslLibrary.Use before anything else of this library.");
+                $"{chosen.Path} cannot be used, because {bound.Path} is bound already: "
+                    + "call OpenSslLibrary.Use before anything else of this library.");
         }
 
         s_bound ??= chosen;
     }
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "The resolver must be in place before the first import, and no type of ours is on the way to it.")]
+    [SuppressMessage("Usage", "CA2255",
+        Justification = "The resolver must be in place before the first import, and no type of ours is on the way to it.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LibraryResolver).Assembly, Resolve);
 
     private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath) => libraryName switch

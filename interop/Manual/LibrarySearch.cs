@@ -105,7 +105,8 @@ internal static class LibrarySearch
         {
             string path = NativeLibrary.TryGetExport(libssl, "SSL_CTX_new", out nint export) ? DynamicLoader.PathOf(export) ?? name : name;
             if (SiblingLibCrypto(path) is { } sibling &&
-                (DynamicLoader.TryFindLoaded(Path.GetFileName(sibling), out nint libcrypto) || NativeLibrary.TryLoad(sibling, out libcrypto)))
+                (DynamicLoader.TryFindLoaded(Path.GetFileName(sibling), out nint libcrypto)
+                    || NativeLibrary.TryLoad(sibling, out libcrypto)))
             {
                 return libcrypto;
             }

@@ -35,7 +35,9 @@ public static class OpenSslLibrary
         LibraryResolver.Use(libsslPath);
     }
 
-    /// <summary>Binds these handles, from dlopen, LoadLibrary or NativeLibrary, which stay the caller's to free, and are never to be freed.</summary>
+    /// <summary>
+    /// Binds these handles, from dlopen, LoadLibrary or NativeLibrary, which stay the caller's to free, and are never to be freed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another one is bound already.</exception>
     /// <exception cref="OpenSslNotSupportedException">They are not libssl and libcrypto, or not supported.</exception>
     public static void Use(nint libssl, nint libcrypto)
@@ -46,8 +48,9 @@ public static class OpenSslLibrary
     }
 
     /// <summary>
-    /// Binds the libssl that .NET's SslStream uses, which .NET opens now if it has not yet. For a process whose SslStream connections shall be
-    /// seen, on a machine that may have several: to be called before anything else. Where SslStream is not OpenSSL, binds as any other call does.
+    /// Binds the libssl that .NET's SslStream uses, which .NET opens now if it has not yet. For a process whose SslStream
+    /// connections shall be seen, on a machine that may have several: to be called before anything else. Where SslStream is not
+    /// OpenSSL, binds as any other call does.
     /// </summary>
     /// <exception cref="OpenSslNotSupportedException">There is none, or none that is supported.</exception>
     public static void UseSslStreamLibrary()

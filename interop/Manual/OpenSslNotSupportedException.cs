@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb;
 
-/// <summary>No OpenSSL that this library supports was found; the message is one sentence that says what was, where, and what to do.</summary>
+/// <summary>
+/// No OpenSSL that this library supports was found; the message is one sentence that says what was, where, and what to do.
+/// </summary>
 public sealed class OpenSslNotSupportedException : Exception
 {
     public OpenSslNotSupportedException()

@@ -38,7 +38,8 @@ try
         }
     }
 
-    return same ? 0 : Fail("interop/Generated is not what the generator makes of interop/generation: run ./build.sh generate --write, and read the difference.");
+    return same ? 0 : Fail("interop/Generated is not what the generator makes of interop/generation: "
+        + "run ./build.sh generate --write, and read the difference.");
 }
 catch (GenerationException exception)
 {
@@ -60,7 +61,9 @@ static string FindGenerator()
     const string Name = "ClangSharpPInvokeGenerator";
     if (Environment.GetEnvironmentVariable("CLANGSHARP_PINVOKE_GENERATOR") is { Length: > 0 } named)
     {
-        return File.Exists(named) ? named : throw new GenerationException($"CLANGSHARP_PINVOKE_GENERATOR names {named}, which does not exist.");
+        return File.Exists(named)
+            ? named
+            : throw new GenerationException($"CLANGSHARP_PINVOKE_GENERATOR names {named}, which does not exist.");
     }
 
     string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
@@ -69,7 +72,8 @@ static string FindGenerator()
         .Select(folder => Path.Join(folder, file))
         .FirstOrDefault(File.Exists)
         ?? throw new GenerationException(
-            $"{Name} was not found: install it with `dotnet tool install --global {Name}`, or build it from dotnet/ClangSharp against LLVM 22 and name it in CLANGSHARP_PINVOKE_GENERATOR.");
+            $"{Name} was not found: install it with `dotnet tool install --global {Name}`, "
+                + "or build it from dotnet/ClangSharp against LLVM 22 and name it in CLANGSHARP_PINVOKE_GENERATOR.");
 }
 
 // Copies everything that a run reads to one folder, so that no path of this machine matters: clang drops an -I that is
@@ -80,13 +84,15 @@ string Prepare(string folder)
     string headers = Path.Join(include, "openssl");
     if (!File.Exists(Path.Join(headers, "ssl.h")))
     {
-        throw new GenerationException($"{headers} holds no ssl.h: install OpenSSL's headers (libssl-dev), or name their folder in OPENSSL_INCLUDE.");
+        throw new GenerationException(
+            $"{headers} holds no ssl.h: install OpenSSL's headers (libssl-dev), or name their folder in OPENSSL_INCLUDE.");
     }
 
     // Debian keeps what depends on the architecture apart, one folder below.
     IEnumerable<string> sources = File.Exists(Path.Join(headers, "opensslconf.h"))
         ? [headers]
-        : Directory.GetDirectories(include, "*-linux-gnu*").Select(path => Path.Join(path, "openssl")).Where(Directory.Exists).Append(headers);
+        : Directory.GetDirectories(include, "*-linux-gnu*").Select(path => Path.Join(path, "openssl")).Where(Directory.Exists)
+            .Append(headers);
     CopyFiles(sources.SelectMany(Directory.GetFiles), Path.Join(folder, "include", "openssl"));
     CopyFiles([Path.Join(here, "..", "..", "native", "bindings", "openssl.h")], Path.Join(folder, "bindings"));
     CopyFiles(Directory.GetFiles(here, "*.rsp"), folder);
@@ -151,7 +157,8 @@ static string Generate(string generator, string responseFile, string version)
     string[] missing = [.. Option(lines, "--include").Where(listed => !IsDeclared(renamed.GetValueOrDefault(listed, listed), text))];
     return missing.Length == 0
         ? file
-        : throw new GenerationException($"The headers of OpenSSL {version} lack, or {name} does not traverse, what it lists: {string.Join(", ", missing)}.");
+        : throw new GenerationException(
+            $"The headers of OpenSSL {version} lack, or {name} does not traverse, what it lists: {string.Join(", ", missing)}.");
 }
 
 static IEnumerable<string> Option(string[] lines, string option) =>
@@ -160,7 +167,8 @@ static IEnumerable<string> Option(string[] lines, string option) =>
 static bool IsDeclared(string name, string text)
 {
     string pattern = Regex.Escape(name).Replace(@"\*", @"\w*", StringComparison.Ordinal);
-    return Regex.IsMatch(text, $@"^ *public (static extern .*[ *>]{pattern}\(|const \w+ {pattern} =|partial struct {pattern}$)", RegexOptions.Multiline);
+    return Regex.IsMatch(
+        text, $@"^ *public (static extern .*[ *>]{pattern}\(|const \w+ {pattern} =|partial struct {pattern}$)", RegexOptions.Multiline);
 }
 
 // The version that the first line names may differ: the same bindings come out of 3.5, 3.6 and 4.0.
@@ -176,7 +184,8 @@ static bool IsSame(string generated, string committed)
 
     string[] added = [.. now.Skip(1).Except(before)];
     string[] removed = [.. before.Skip(1).Except(now)];
-    Console.WriteLine($"{Path.GetFileName(committed)}: {added.Length} lines more, {removed.Length} lines less{(added.Length + removed.Length == 0 ? ", another order" : "")}");
+    Console.WriteLine($"{Path.GetFileName(committed)}: {added.Length} lines more, {removed.Length} lines "
+        + $"less{(added.Length + removed.Length == 0 ? ", another order" : "")}");
     foreach (string line in removed.Select(line => "- " + line.Trim()).Concat(added.Select(line => "+ " + line.Trim())).Take(40))
     {
         Console.WriteLine($"  {line}");

@@ -137,7 +137,8 @@ int main(int argc, char **argv)
     SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
 #endif
     name = argc > 5 ? argv[5] : "";
-    if (argc == 8 && (SSL_CTX_use_certificate_file(context, argv[6], SSL_FILETYPE_PEM) != 1 || SSL_CTX_use_PrivateKey_file(context, argv[7], SSL_FILETYPE_PEM) != 1)) {
+    if (argc == 8 && (SSL_CTX_use_certificate_file(context, argv[6], SSL_FILETYPE_PEM) != 1
+                      || SSL_CTX_use_PrivateKey_file(context, argv[7], SSL_FILETYPE_PEM) != 1)) {
         ERR_print_errors_fp(stderr);
         return 1;
     }
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < threads; i++)
         pthread_join(running[i], NULL);
     SSL_CTX_free(context);
-    printf("resumed %d, full %d, failed %d, dropped %d, refused %d\n", atomic_load(&resumed), atomic_load(&full), atomic_load(&failed), atomic_load(&dropped),
-           atomic_load(&refused));
+    printf("resumed %d, full %d, failed %d, dropped %d, refused %d\n", atomic_load(&resumed), atomic_load(&full),
+           atomic_load(&failed), atomic_load(&dropped), atomic_load(&refused));
     return 0;
 }

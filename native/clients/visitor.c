@@ -4,8 +4,8 @@
  *
  *     visitor PORT[,PORT...] 1.2|1.3 full|resume COUNT THREADS [PAUSE_MS [CERTIFICATE KEY]]
  *
- * resume: each thread makes a session first, which is not counted, and waits PAUSE_MS before each connection that comes after. Connections go to
- * one port after the other.
+ * resume: each thread makes a session first, which is not counted, and waits PAUSE_MS before each connection that comes after.
+ * Connections go to one port after the other.
  */
 #include "../hosts/host.h"
 
@@ -20,7 +20,11 @@ static int resumes, count, pause_ms;
 
 static int connect_to_server(int visit)
 {
-    struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port[visit % ports]), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in server = {
+        .sin_family = AF_INET,
+        .sin_port = htons((unsigned short)port[visit % ports]),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
     int connection = socket(AF_INET, SOCK_STREAM, 0), on = 1;
 
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -99,7 +103,8 @@ int main(int argc, char **argv)
     context = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_max_proto_version(context, strcmp(argv[2], "1.2") == 0 ? TLS1_2_VERSION : TLS1_3_VERSION);
     SSL_CTX_set_min_proto_version(context, strcmp(argv[2], "1.2") == 0 ? TLS1_2_VERSION : TLS1_3_VERSION);
-    if (argc > 8 && (SSL_CTX_use_certificate_file(context, argv[7], SSL_FILETYPE_PEM) != 1 || SSL_CTX_use_PrivateKey_file(context, argv[8], SSL_FILETYPE_PEM) != 1))
+    if (argc > 8 && (SSL_CTX_use_certificate_file(context, argv[7], SSL_FILETYPE_PEM) != 1
+                     || SSL_CTX_use_PrivateKey_file(context, argv[8], SSL_FILETYPE_PEM) != 1))
         fail("the client's certificate cannot be used");
     for (int i = 0; i < threads; i++)
         if (pthread_create(&thread[i], NULL, visits, NULL) != 0)

@@ -54,7 +54,8 @@ static int listen_on(int port)
     address.sin_port = htons((unsigned short)port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 || bind(listener, (struct sockaddr *)&address, length) != 0
+    if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0
+        || bind(listener, (struct sockaddr *)&address, length) != 0
         || listen(listener, 128) != 0 || getsockname(listener, (struct sockaddr *)&address, &length) != 0)
         return -1;
     return ntohs(address.sin_port);
@@ -64,7 +65,8 @@ static SSL_CTX *make_context(const char *certificate, const char *key)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
-    if (ctx != NULL && SSL_CTX_use_certificate_chain_file(ctx, certificate) == 1 && SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1)
+    if (ctx != NULL && SSL_CTX_use_certificate_chain_file(ctx, certificate) == 1
+        && SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1)
         return ctx;
     fprintf(stderr, "The certificate %s and the key %s cannot be used: %s.\n", certificate, key, ERR_error_string(ERR_peek_error(), NULL));
     SSL_CTX_free(ctx);

@@ -4,8 +4,9 @@
  *
  *     daemon CERTIFICATE KEY CONNECTIONS REPORT closed|socket|null|LOGFILE
  *
- * closed: it stays closed. socket: the next things that it opens are sockets, and one gets stderr's number. LOGFILE: its own log is opened as stderr, as
- * nginx does. Ends after so many connections, and says in the file REPORT what came out of that socket, and what stderr is.
+ * closed: it stays closed. socket: the next things that it opens are sockets, and one gets stderr's number. LOGFILE: its own log is
+ * opened as stderr, as nginx does. Ends after so many connections, and says in the file REPORT what came out of that socket, and
+ * what stderr is.
  */
 #define _GNU_SOURCE
 #include "host.h"
@@ -35,12 +36,14 @@ int main(int argc, char **argv)
         if (fd != listener)
             close(fd);
     if (strcmp(argv[5], "socket") == 0) {
-        if (socketpair(AF_UNIX, SOCK_STREAM, 0, first) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, second) != 0 || second[0] != STDERR_FILENO)
+        if (socketpair(AF_UNIX, SOCK_STREAM, 0, first) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, second) != 0
+            || second[0] != STDERR_FILENO)
             return 3;
     } else if (strcmp(argv[5], "null") == 0) {
         if (open("/dev/null", O_RDWR) != 0 || dup(0) != 1 || dup(0) != 2)
             return 3;
-    } else if (strcmp(argv[5], "closed") != 0 && (open("/dev/null", O_RDWR) != 0 || dup(0) != 1 || open(argv[5], O_WRONLY | O_APPEND | O_CREAT, 0600) != STDERR_FILENO)) {
+    } else if (strcmp(argv[5], "closed") != 0
+               && (open("/dev/null", O_RDWR) != 0 || dup(0) != 1 || open(argv[5], O_WRONLY | O_APPEND | O_CREAT, 0600) != STDERR_FILENO)) {
         return 3;
     }
 
@@ -49,7 +52,8 @@ int main(int argc, char **argv)
     report = open(argv[4], O_WRONLY | O_CREAT | O_APPEND, 0600);
     length = strcmp(argv[5], "socket") == 0 ? recv(second[1], out, sizeof out, MSG_DONTWAIT) : 0;
     linked = readlink("/proc/self/fd/2", link, sizeof link - 1);
-    dprintf(report, "%ld bytes, stderr is %.*s\n", length < 0 ? 0L : (long)length, linked < 0 ? 6 : (int)linked, linked < 0 ? "closed" : link);
+    dprintf(report, "%ld bytes, stderr is %.*s\n",
+            length < 0 ? 0L : (long)length, linked < 0 ? 6 : (int)linked, linked < 0 ? "closed" : link);
     SSL_CTX_free(context);
     return 0;
 }

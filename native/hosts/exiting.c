@@ -3,8 +3,9 @@
  *
  *     exiting CERTIFICATE KEY THREADS busy|idle
  *
- * busy: the threads go on while the process ends, so libcrypto is told not to clean up (it would take from under them what they work with). idle: they
- * have ended, and libcrypto cleans up as it does by default. Says when it has shaken hands a while, and exits with 42 at the next byte of its input.
+ * busy: the threads go on while the process ends, so libcrypto is told not to clean up (it would take from under them what they
+ * work with). idle: they have ended, and libcrypto cleans up as it does by default. Says when it has shaken hands a while, and
+ * exits with 42 at the next byte of its input.
  */
 #include "host.h"
 

@@ -1,11 +1,11 @@
 /*
- * Plays a server that forks a child for each connection, after it has spoken TLS itself: the first handshake is the parent's, and so, here, is every
- * one on its second port. The children do what children do: they free the context, and end.
+ * Plays a server that forks a child for each connection, after it has spoken TLS itself: the first handshake is the parent's, and
+ * so, here, is every one on its second port. The children do what children do: they free the context, and end.
  *
  *     fork_per_connection CERTIFICATE KEY exit|_exit|thread THREADS
  *
- * THREADS threads of the parent shake hands all the time, so that it is forked in the middle of that. thread: the child serves on a thread of its own,
- * and leaves main by pthread_exit.
+ * THREADS threads of the parent shake hands all the time, so that it is forked in the middle of that. thread: the child serves on a
+ * thread of its own, and leaves main by pthread_exit.
  */
 #include "host.h"
 
@@ -74,6 +74,7 @@ int main(int argc, char **argv)
         }
         close(connection);
         if (waitpid(child, &status, 0) == child)
-            say("child %ld %s %d", (long)child, WIFEXITED(status) ? "ended with" : "was killed by", WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+            say("child %ld %s %d", (long)child,
+                WIFEXITED(status) ? "ended with" : "was killed by", WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
     }
 }

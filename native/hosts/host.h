@@ -47,7 +47,8 @@ __attribute__((unused)) static SSL_CTX *make_context(const char *certificate, co
 {
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 
-    if (context == NULL || SSL_CTX_use_certificate_chain_file(context, certificate) != 1 || SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
+    if (context == NULL || SSL_CTX_use_certificate_chain_file(context, certificate) != 1
+        || SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
         fail("the certificate cannot be used");
     if (client_ca != NULL) {
         if (SSL_CTX_load_verify_locations(context, client_ca, NULL) != 1)
@@ -67,7 +68,8 @@ __attribute__((unused)) static int listen_somewhere(void)
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 512) != 0 || getsockname(listener, (struct sockaddr *)&address, &length) != 0)
+    if (bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 512) != 0
+        || getsockname(listener, (struct sockaddr *)&address, &length) != 0)
         fail("no port can be listened on");
     say("listening on 127.0.0.1:%d", ntohs(address.sin_port));
     return listener;

@@ -1,6 +1,6 @@
 /*
- * Plays a program in C that is linked to the library and passes a pointer that nobody can read: the library meets a fault of its own, in a process
- * whose crash signals are the host's.
+ * Plays a program in C that is linked to the library and passes a pointer that nobody can read: the library meets a fault of its
+ * own, in a process whose crash signals are the host's.
  *
  *     cc null_reference.c -l:libopensslsessioncb.so -lssl -lcrypto
  *     null_reference default|handled

@@ -1,6 +1,6 @@
 /*
- * Plays a server like nginx or Apache: a master makes the context and forks workers before the first handshake, and each worker gives up what it
- * does not need before it serves. Here each has a port of its own, so that a test can say whom it asks.
+ * Plays a server like nginx or Apache: a master makes the context and forks workers before the first handshake, and each worker
+ * gives up what it does not need before it serves. Here each has a port of its own, so that a test can say whom it asks.
  *
  *     prefork CERTIFICATE KEY WORKERS [user=ID] [root=FOLDER] [address_space=MB] [data=MB] [processes=N] [deny=service|NAME[,NAME...]]
  *
@@ -32,17 +32,20 @@ static const struct {
     int is_service; /* systemd-analyze syscall-filter @system-service has it */
 } calls[] = {
 #define CALL(name, is_service) {#name, SYS_##name, is_service}
-    CALL(membarrier, 1), CALL(sched_getaffinity, 1), CALL(sched_setaffinity, 1), CALL(get_mempolicy, 1), CALL(set_mempolicy, 1), CALL(mbind, 1),
-    CALL(memfd_create, 1), CALL(sysinfo, 1), CALL(prlimit64, 1), CALL(madvise, 1), CALL(mlock, 1), CALL(prctl, 1), CALL(statfs, 1), CALL(statx, 1), CALL(flock, 1),
-    CALL(clone3, 1), CALL(socket, 1), CALL(uname, 1), CALL(getrandom, 1), CALL(fchown, 1), CALL(ioctl, 1), CALL(sched_yield, 1), CALL(readlinkat, 1), CALL(execve, 1),
+    CALL(membarrier, 1), CALL(sched_getaffinity, 1), CALL(sched_setaffinity, 1), CALL(get_mempolicy, 1), CALL(set_mempolicy, 1),
+    CALL(mbind, 1), CALL(memfd_create, 1), CALL(sysinfo, 1), CALL(prlimit64, 1), CALL(madvise, 1), CALL(mlock, 1), CALL(prctl, 1),
+    CALL(statfs, 1), CALL(statx, 1), CALL(flock, 1), CALL(clone3, 1), CALL(socket, 1), CALL(uname, 1), CALL(getrandom, 1),
+    CALL(fchown, 1), CALL(ioctl, 1), CALL(sched_yield, 1), CALL(readlinkat, 1), CALL(execve, 1),
 #ifdef SYS_readlink
     CALL(readlink, 1), CALL(access, 1), CALL(getpgrp, 1),
 #endif
-    CALL(userfaultfd, 0), CALL(ptrace, 0), CALL(perf_event_open, 0), CALL(bpf, 0), CALL(io_uring_setup, 0), CALL(io_uring_enter, 0), CALL(process_vm_readv, 0),
-    CALL(process_vm_writev, 0), CALL(pidfd_getfd, 0), CALL(kexec_load, 0), CALL(init_module, 0), CALL(finit_module, 0), CALL(delete_module, 0), CALL(mount, 0), CALL(umount2, 0),
-    CALL(pivot_root, 0), CALL(chroot, 0), CALL(setns, 0), CALL(unshare, 0), CALL(swapon, 0), CALL(swapoff, 0), CALL(reboot, 0), CALL(clock_settime, 0), CALL(settimeofday, 0),
-    CALL(clock_adjtime, 0), CALL(adjtimex, 0), CALL(acct, 0), CALL(quotactl, 0), CALL(syslog, 0), CALL(vhangup, 0), CALL(move_pages, 0), CALL(migrate_pages, 0),
-    CALL(open_by_handle_at, 0), CALL(fanotify_init, 0), CALL(lookup_dcookie, 0), CALL(nfsservctl, 0), CALL(pkey_alloc, 0), CALL(pkey_mprotect, 0), CALL(seccomp, 0),
+    CALL(userfaultfd, 0), CALL(ptrace, 0), CALL(perf_event_open, 0), CALL(bpf, 0), CALL(io_uring_setup, 0), CALL(io_uring_enter, 0),
+    CALL(process_vm_readv, 0), CALL(process_vm_writev, 0), CALL(pidfd_getfd, 0), CALL(kexec_load, 0), CALL(init_module, 0),
+    CALL(finit_module, 0), CALL(delete_module, 0), CALL(mount, 0), CALL(umount2, 0), CALL(pivot_root, 0), CALL(chroot, 0),
+    CALL(setns, 0), CALL(unshare, 0), CALL(swapon, 0), CALL(swapoff, 0), CALL(reboot, 0), CALL(clock_settime, 0),
+    CALL(settimeofday, 0), CALL(clock_adjtime, 0), CALL(adjtimex, 0), CALL(acct, 0), CALL(quotactl, 0), CALL(syslog, 0),
+    CALL(vhangup, 0), CALL(move_pages, 0), CALL(migrate_pages, 0), CALL(open_by_handle_at, 0), CALL(fanotify_init, 0),
+    CALL(lookup_dcookie, 0), CALL(nfsservctl, 0), CALL(pkey_alloc, 0), CALL(pkey_mprotect, 0), CALL(seccomp, 0),
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };

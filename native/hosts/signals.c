@@ -1,7 +1,8 @@
 /*
  * Plays a server that lives by its signals, in one of the ways that there are to:
  *
- *     signals CERTIFICATE KEY counting   handlers of its own for all that can be handled, crash signals on a stack of their own; it faults, and jumps out
+ *     signals CERTIFICATE KEY counting   handlers of its own for all that can be handled, crash signals on a stack of their
+ *                                        own; it faults, and jumps out
  *     signals CERTIFICATE KEY default    none; then it does what the next argument says: fault, kill SIGSEGV, or write to a closed pipe
  *     signals CERTIFICATE KEY sigwait    everything blocked in all its threads, and taken by one
  *     signals CERTIFICATE KEY signalfd   the same, and read from a file
@@ -127,7 +128,10 @@ static void fault(int number)
 
 static void count(void)
 {
-    static const int sent[] = {SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2, SIGQUIT, SIGCONT, SIGWINCH, SIGALRM, SIGURG, SIGIO, SIGTSTP, SIGVTALRM, SIGPROF, SIGSYS, SIGTRAP};
+    static const int sent[] = {
+        SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2, SIGQUIT, SIGCONT, SIGWINCH, SIGALRM, SIGURG, SIGIO, SIGTSTP, SIGVTALRM,
+        SIGPROF, SIGSYS, SIGTRAP,
+    };
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     static char stack[65536];
     stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};

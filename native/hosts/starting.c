@@ -1,6 +1,7 @@
 /*
- * Plays a server that starts other programs, CGI and hooks, in each of the ways there are; and one that starts itself anew, as HAProxy does for a
- * new configuration and nginx for a new binary. After each connection they say whether the library is in them, and what LD_PRELOAD they have.
+ * Plays a server that starts other programs, CGI and hooks, in each of the ways there are; and one that starts itself anew, as
+ * HAProxy does for a new configuration and nginx for a new binary. After each connection they say whether the library is in them,
+ * and what LD_PRELOAD they have.
  *
  *     starting CERTIFICATE KEY [RESTARTED]
  */
@@ -77,7 +78,8 @@ int main(int argc, char **argv)
     if (argc < 3)
         return 2;
     context = make_context(argv[1], argv[2], NULL);
-    snprintf(script, sizeof script, "echo \"$HOW: $(grep -c opensslsessioncb_preload /proc/self/maps) mappings, LD_PRELOAD is $(echo $LD_PRELOAD)\"");
+    snprintf(script, sizeof script,
+             "echo \"$HOW: $(grep -c opensslsessioncb_preload /proc/self/maps) mappings, LD_PRELOAD is $(echo $LD_PRELOAD)\"");
     listener = listen_somewhere();
     while (!serve(context, accept_one(listener))) {
     }

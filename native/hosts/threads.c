@@ -1,11 +1,11 @@
 /*
- * Plays a server with a thread for each connection, as stunnel and many that grew by themselves have: the threads have little stack, and end in
- * every way that a thread can.
+ * Plays a server with a thread for each connection, as stunnel and many that grew by themselves have: the threads have little
+ * stack, and end in every way that a thread can.
  *
  *     threads CERTIFICATE KEY STACK_KB return|exit|cancel|detached|measured [CLIENT_CA]
  *
- * cancel: main cancels the thread when the connection has been served, and while it is served as well if it takes long. measured: one at a time,
- * on a stack that is painted before, and the deepest that it was used is said.
+ * cancel: main cancels the thread when the connection has been served, and while it is served as well if it takes long. measured:
+ * one at a time, on a stack that is painted before, and the deepest that it was used is said.
  */
 #define _GNU_SOURCE
 #include "host.h"
@@ -57,7 +57,8 @@ static void measure(size_t size, int connection)
 
     memset(stack, PAINT, size);
     pthread_attr_init(&attributes);
-    if (stack == MAP_FAILED || pthread_attr_setstack(&attributes, stack, size) != 0 || pthread_create(&thread, &attributes, connection_thread, (void *)(long)connection) != 0)
+    if (stack == MAP_FAILED || pthread_attr_setstack(&attributes, stack, size) != 0
+        || pthread_create(&thread, &attributes, connection_thread, (void *)(long)connection) != 0)
         fail("no thread");
     pthread_join(thread, NULL);
     pthread_attr_destroy(&attributes);

@@ -102,8 +102,8 @@ int osscb_get_statistics(osscb_cache *cache, osscb_statistics *statistics);
 int osscb_close(osscb_cache *cache);
 
 /*
- * Has caches that are opened from now on log to a function, called from any thread, one call at a time for each line; the text lives for the call. It must
- * not call into this library. NULL: nothing is logged, as before the first call.
+ * Has caches that are opened from now on log to a function, called from any thread, one call at a time for each line; the text
+ * lives for the call. It must not call into this library. NULL: nothing is logged, as before the first call.
  */
 typedef void (*osscb_log_function)(int level, const char *text, void *argument);
 int osscb_set_log(osscb_log_function function, void *argument, int level);

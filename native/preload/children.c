@@ -111,8 +111,8 @@ static void add_inherited(char *const environment[], char **added)
 }
 
 /*
- * A server that upgrades in place (nginx), or reads its configuration anew by starting anew (HAProxy), executes its own binary, perhaps a new one
- * under the same name. nginx does that with an environment that it has made itself.
+ * A server that upgrades in place (nginx), or reads its configuration anew by starting anew (HAProxy), executes its own binary,
+ * perhaps a new one under the same name. nginx does that with an environment that it has made itself.
  */
 EXPORT int execve(const char *path, char *const arguments[], char *const environment[])
 {

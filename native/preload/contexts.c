@@ -27,7 +27,10 @@ static int born_slot = -1;
 
 static int client_hello(SSL *ssl, int *alert, void *argument)
 {
-    /* Before the host's callback: that one may switch the connection to another context, but libssl takes the session callbacks from this one. */
+    /*
+     * Before the host's callback: that one may switch the connection to another context, but libssl takes the session
+     * callbacks from this one.
+     */
     SSL_CTX *born_from = libssl.SSL_get_SSL_CTX(ssl);
     hooked_context *hooked = libssl.SSL_CTX_get_ex_data(born_from, slot);
 
@@ -51,8 +54,8 @@ static server_name_callback server_name_of(const SSL_CTX *context)
 }
 
 /*
- * libssl calls that of the context that the connection is in, or else that of the one it was made from, with the argument that belongs to it. It has found
- * the session by now. The host may switch contexts here, and take over the options of the other one.
+ * libssl calls that of the context that the connection is in, or else that of the one it was made from, with the argument that
+ * belongs to it. It has found the session by now. The host may switch contexts here, and take over the options of the other one.
  */
 static int server_name(SSL *ssl, int *alert, void *argument)
 {

@@ -26,8 +26,8 @@ void log_remember_stderr(void)
 }
 
 /*
- * A server that daemonizes closes it, and the next file or socket that it opens may get its number: that is not to be written to. One that puts its own
- * log there, as nginx does, means us too: such a file is appended to.
+ * A server that daemonizes closes it, and the next file or socket that it opens may get its number: that is not to be written to.
+ * One that puts its own log there, as nginx does, means us too: such a file is appended to.
  */
 static int is_stderr_there(void)
 {
@@ -58,7 +58,10 @@ static void write_to(int fd, const char *line, size_t length)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Opened for each line: a server may close what it has not opened itself, and rotate its logs. A file that this user cannot write to is as good as none. */
+/*
+ * Opened for each line: a server may close what it has not opened itself, and rotate its logs. A file that this user cannot
+ * write to is as good as none.
+ */
 static void write_line(const char *line, size_t length)
 {
     int is_file = settings.log != NULL && strcmp(settings.log, "stderr") != 0;

@@ -26,7 +26,8 @@ static const char *absolute(const char *path, const char *scheme)
     size_t skipped = strlen(scheme);
     char folder[PATH_MAX], *whole;
 
-    if (path == NULL || strncmp(path, scheme, skipped) != 0 || path[skipped] == '/' || path[skipped] == '\0' || getcwd(folder, sizeof folder) == NULL)
+    if (path == NULL || strncmp(path, scheme, skipped) != 0 || path[skipped] == '/' || path[skipped] == '\0'
+        || getcwd(folder, sizeof folder) == NULL)
         return path;
     return asprintf(&whole, "%s%s/%s", scheme, strcmp(folder, "/") == 0 ? "" : folder, path + skipped) < 0 ? path : whole;
 }
@@ -53,7 +54,8 @@ static int deadline_of(const char *text)
     value = strtol(text, &end, 10);
     if (*end == '\0' && value >= 1 && value <= LONGEST_DEADLINE_MS)
         return (int)value;
-    log_line(LOG_LEVEL_WARNING, "OSSCB_DEADLINE_MS=%s is not a number of milliseconds from 1 to %d; the default is taken.", text, LONGEST_DEADLINE_MS);
+    log_line(LOG_LEVEL_WARNING, "OSSCB_DEADLINE_MS=%s is not a number of milliseconds from 1 to %d; the default is taken.", text,
+             LONGEST_DEADLINE_MS);
     return 0;
 }
 

@@ -36,7 +36,9 @@ static void map_once(void)
     configure_function configure;
 
     if (library == NULL) {
-        log_line(LOG_LEVEL_ERROR, "The library cannot be opened, so sessions are not shared: %s. Put libopensslsessioncb.so beside the preloaded library, or set OSSCB_LIBRARY.", dlerror());
+        log_line(LOG_LEVEL_ERROR,
+                 "The library cannot be opened, so sessions are not shared: %s. "
+                 "Put libopensslsessioncb.so beside the preloaded library, or set OSSCB_LIBRARY.", dlerror());
         return;
     }
     configure = (configure_function)dlsym(library, "osscb_preload_configure");

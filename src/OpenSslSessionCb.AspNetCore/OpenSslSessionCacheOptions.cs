@@ -38,7 +38,9 @@ public sealed class OpenSslSessionCacheOptions
     /// <summary>How long a handshake waits for the store at most. 1 to 1,000 milliseconds; 20 unless set.</summary>
     public TimeSpan LookupDeadline { get; set; } = s_defaults.LookupDeadline;
 
-    /// <summary>The share of failed or late lookups at which the store is left alone for a while. Above 0, at most 1; 0.5 unless set.</summary>
+    /// <summary>
+    /// The share of failed or late lookups at which the store is left alone for a while. Above 0, at most 1; 0.5 unless set.
+    /// </summary>
     public double BreakerFailureRatio { get; set; } = s_defaults.Breaker.FailureRatio;
 
     /// <summary>How many lookups must have been made before that. 2 to 100,000; 10 unless set.</summary>

@@ -31,11 +31,13 @@ internal sealed class OpenSslSessionCacheOptionsValidator : IValidateOptions<Ope
         Check(options.LookupDeadline, TimeSpan.FromMilliseconds(1), s_second, nameof(options.LookupDeadline));
         if (!(options.BreakerFailureRatio is > 0 and <= 1))
         {
-            problems.AddError(Sentence(nameof(options.BreakerFailureRatio), $"is {options.BreakerFailureRatio}, but must be above 0 and at most 1"));
+            problems.AddError(
+                Sentence(nameof(options.BreakerFailureRatio), $"is {options.BreakerFailureRatio}, but must be above 0 and at most 1"));
         }
 
         Check(options.BreakerMinimumThroughput, 2, 100_000, nameof(options.BreakerMinimumThroughput));
-        Check(options.BreakerSamplingDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(options.BreakerSamplingDuration));
+        Check(options.BreakerSamplingDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1),
+            nameof(options.BreakerSamplingDuration));
         Check(options.BreakerBreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(options.BreakerBreakDuration));
         Check(options.NearCacheCapacity, 0, 1_000_000, nameof(options.NearCacheCapacity));
         Check(options.NearCacheLifetime, s_second, TimeSpan.FromDays(1), nameof(options.NearCacheLifetime));

@@ -23,10 +23,12 @@ public static class OpenSslSessionCacheServiceCollectionExtensions
     /// <param name="services">The app's services.</param>
     /// <param name="configure">The settings that the code makes; null: none.</param>
     /// <returns>Chooses the store.</returns>
-    public static SessionCacheBuilder AddOpenSslSessionCache(this IServiceCollection services, Action<OpenSslSessionCacheOptions>? configure = null)
+    public static SessionCacheBuilder AddOpenSslSessionCache(
+        this IServiceCollection services, Action<OpenSslSessionCacheOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        SessionCacheBuilder? builder = (SessionCacheBuilder?)services.LastOrDefault(static service => service.ServiceType == typeof(SessionCacheBuilder))?.ImplementationInstance;
+        SessionCacheBuilder? builder = (SessionCacheBuilder?)services.LastOrDefault(
+            static service => service.ServiceType == typeof(SessionCacheBuilder))?.ImplementationInstance;
         if (builder is null)
         {
             builder = new SessionCacheBuilder(services);

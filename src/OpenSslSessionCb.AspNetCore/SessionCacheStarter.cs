@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace OpenSslSessionCb;
 
-/// <summary>The steps of the start, in the words of the app's options. What goes wrong is said in one sentence, and stops the start.</summary>
+/// <summary>
+/// The steps of the start, in the words of the app's options. What goes wrong is said in one sentence, and stops the start.
+/// </summary>
 internal sealed partial class SessionCacheStarter(
     IServiceProvider services,
     SessionCacheBuilder builder,
@@ -30,7 +32,8 @@ internal sealed partial class SessionCacheStarter(
     }
 
     internal ISessionStore MakeStore() => builder.Store?.Invoke(services)
-        ?? throw new InvalidOperationException("AddOpenSslSessionCache was called without a store: add UseSqlite, UseRedis, UseStore or UseMemory after it.");
+        ?? throw new InvalidOperationException(
+            "AddOpenSslSessionCache was called without a store: add UseSqlite, UseRedis, UseStore or UseMemory after it.");
 
     internal SessionKeyRing? OpenKeyRing(ISessionStore store) => _options switch
     {
@@ -40,7 +43,9 @@ internal sealed partial class SessionCacheStarter(
         _ => throw new OptionsValidationException(
             Options.DefaultName,
             typeof(OpenSslSessionCacheOptions),
-            [$"{store.GetType().Name} keeps sessions outside this process: set {OpenSslSessionCacheOptions.SectionName}:{nameof(_options.KeyFile)} to the file of the keys that seal them, the same on every node."]),
+            [$"{store.GetType().Name} keeps sessions outside this process: "
+                + $"set {OpenSslSessionCacheOptions.SectionName}:{nameof(_options.KeyFile)} to the file of the keys that seal them, "
+                + "the same on every node."]),
     };
 
     internal SessionCache MakeCache(ISessionStore store, SessionKeyRing? keyRing) => new(store, new SessionCacheOptions
@@ -79,6 +84,7 @@ internal sealed partial class SessionCacheStarter(
     [LoggerMessage(101, LogLevel.Information, "TLS sessions of this process's servers are shared in the farm '{Farm}'.")]
     private static partial void Sharing(ILogger logger, string farm);
 
-    [LoggerMessage(102, LogLevel.Warning, "TLS sessions are not shared: SslStream and Kestrel do not use OpenSSL on this system, and the app runs as it would without AddOpenSslSessionCache.")]
+    [LoggerMessage(102, LogLevel.Warning, "TLS sessions are not shared: SslStream and Kestrel do not use OpenSSL on this system, "
+        + "and the app runs as it would without AddOpenSslSessionCache.")]
     private static partial void NotSharing(ILogger logger);
 }

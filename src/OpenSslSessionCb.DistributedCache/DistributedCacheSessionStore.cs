@@ -47,11 +47,13 @@ public sealed class DistributedCacheSessionStore : ISessionStore
     /// <summary>Not offered.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("An IDistributedCache cannot read and remove in one step. Where a session must be taken, use another store, as RedisSessionStore.");
+        throw new NotSupportedException("An IDistributedCache cannot read and remove in one step. "
+            + "Where a session must be taken, use another store, as RedisSessionStore.");
 
     /// <inheritdoc/>
     /// <exception cref="SessionStoreException">The cache failed. The record may have been written.</exception>
-    public async ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));

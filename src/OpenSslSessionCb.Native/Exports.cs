@@ -4,7 +4,10 @@ using System.Text;
 
 namespace OpenSslSessionCb.Native;
 
-/// <summary>What is behind the functions of native/include/openssl_session_cb.h, which are in Guards/exports.c. Nothing escapes: what goes wrong is a status and a sentence.</summary>
+/// <summary>
+/// What is behind the functions of native/include/openssl_session_cb.h, which are in Guards/exports.c. Nothing escapes: what goes
+/// wrong is a status and a sentence.
+/// </summary>
 internal static unsafe class Exports
 {
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_open", CallConvs = [typeof(CallConvCdecl)])]
@@ -14,7 +17,8 @@ internal static unsafe class Exports
         {
             Require(call.store != 0, "The store is null.");
             Require(call.cache != 0, "The pointer that is to receive the cache is null.");
-            NativeCache opened = NativeCache.Open(Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current);
+            NativeCache opened = NativeCache.Open(
+                Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current);
             *(nint*)call.cache = opened.Register();
         });
 
@@ -26,7 +30,8 @@ internal static unsafe class Exports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_detach", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Detach(nint cache, nint sslCtx) => (int)Call.Run((cache, sslCtx), static call => NativeCache.Find(call.cache).Detach(call.sslCtx));
+    internal static int Detach(nint cache, nint sslCtx) =>
+        (int)Call.Run((cache, sslCtx), static call => NativeCache.Find(call.cache).Detach(call.sslCtx));
 
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_get_statistics", CallConvs = [typeof(CallConvCdecl)])]
     internal static int GetStatistics(nint cache, byte* statistics) => (int)Call.Run((cache, statistics: (nint)statistics), static call =>
@@ -36,7 +41,8 @@ internal static unsafe class Exports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_close", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Close(nint cache) => (int)Call.Run(cache, static cache => NativeCache.Take(cache).DisposeAsync().AsTask().GetAwaiter().GetResult());
+    internal static int Close(nint cache) =>
+        (int)Call.Run(cache, static cache => NativeCache.Take(cache).DisposeAsync().AsTask().GetAwaiter().GetResult());
 
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_set_log", CallConvs = [typeof(CallConvCdecl)])]
     internal static int SetLog(delegate* unmanaged[Cdecl]<int, byte*, void*, void> function, void* argument, int level) =>
@@ -57,5 +63,6 @@ internal static unsafe class Exports
         }
     }
 
-    internal static string? Text(nint text) => text == 0 ? null : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text));
+    internal static string? Text(nint text) =>
+        text == 0 ? null : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text));
 }

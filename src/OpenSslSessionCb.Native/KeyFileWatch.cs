@@ -1,6 +1,9 @@
 namespace OpenSslSessionCb.Native;
 
-/// <summary>Reads the key file again from time to time, so that keys can be rotated under servers that run for months. A file that is refused leaves the keys as they were.</summary>
+/// <summary>
+/// Reads the key file again from time to time, so that keys can be rotated under servers that run for months. A file that is
+/// refused leaves the keys as they were.
+/// </summary>
 internal sealed class KeyFileWatch : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);

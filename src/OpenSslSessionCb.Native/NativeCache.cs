@@ -27,13 +27,15 @@ internal sealed class NativeCache : IAsyncDisposable
         StoreUri uri = StoreUri.Parse(store);
         if (deadlineMilliseconds is < 0 or > 1000)
         {
-            throw new NativeCallException(Status.Argument, $"The deadline of {deadlineMilliseconds} ms is out of range: give 1 to 1000, or 0 for the default.");
+            throw new NativeCallException(
+                Status.Argument, $"The deadline of {deadlineMilliseconds} ms is out of range: give 1 to 1000, or 0 for the default.");
         }
 
         keyFile ??= uri.SqlitePath is { } path ? path + ".key" : null;
         if (keyFile is null && uri.RedisConfiguration is not null)
         {
-            throw new NativeCallException(Status.KeyFile, "Redis keeps sessions outside this process: give the key file that seals them, the same for all who share it.");
+            throw new NativeCallException(Status.KeyFile,
+                "Redis keeps sessions outside this process: give the key file that seals them, the same for all who share it.");
         }
 
         SessionKeyRing? keyRing = null;
@@ -44,7 +46,9 @@ internal sealed class NativeCache : IAsyncDisposable
             opened = uri.Open();
             var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = log, Chain = false, LeavesHostData = true };
             options = farm is null ? options : options with { Farm = farm };
-            options = deadlineMilliseconds == 0 ? options : options with { LookupDeadline = TimeSpan.FromMilliseconds(deadlineMilliseconds) };
+            options = deadlineMilliseconds == 0
+                ? options
+                : options with { LookupDeadline = TimeSpan.FromMilliseconds(deadlineMilliseconds) };
             return new NativeCache(new SessionCache(opened, options), keyRing, log);
         }
         catch
@@ -71,7 +75,8 @@ internal sealed class NativeCache : IAsyncDisposable
     internal static void FlushAll(TimeSpan patience)
     {
         long start = Environment.TickCount64;
-        while (s_open.Values.Any(static cache => cache.Sessions.Statistics.Queued > 0) && Environment.TickCount64 - start < patience.TotalMilliseconds)
+        while (s_open.Values.Any(static cache => cache.Sessions.Statistics.Queued > 0)
+            && Environment.TickCount64 - start < patience.TotalMilliseconds)
         {
             Thread.Sleep(1);
         }
@@ -110,5 +115,6 @@ internal sealed class NativeCache : IAsyncDisposable
         _keyRing?.Dispose();
     }
 
-    private static NativeCallException Closed() => new(Status.Argument, "This is no open cache: osscb_open did not make it, or osscb_close has closed it.");
+    private static NativeCallException Closed() =>
+        new(Status.Argument, "This is no open cache: osscb_open did not make it, or osscb_close has closed it.");
 }

@@ -24,7 +24,8 @@ internal sealed unsafe class NativeLog(nint function, nint argument, int level) 
 
     public bool IsEnabled(LogLevel logLevel) => LevelOf(logLevel) is { } wanted && wanted <= level;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {

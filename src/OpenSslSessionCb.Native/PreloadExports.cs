@@ -15,16 +15,19 @@ internal static unsafe class PreloadExports
 
     /// <summary>Once in a process, for its first ClientHello. 0, or what went wrong is in the log.</summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_open", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel, delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
+    internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel,
+        delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
     {
         NativeLog lines = s_lines = new NativeLog((nint)log, 0, logLevel);
         NativeLog.Current ??= lines;
         Status status = Call.Run((store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines), static call =>
         {
-            s_cache = NativeCache.Open(Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm), call.deadlineMilliseconds, call.lines);
+            s_cache = NativeCache.Open(
+                Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm), call.deadlineMilliseconds, call.lines);
             _ = s_cache.Register();
             s_attachment = s_cache.Sessions.AttachToWatchedProcess();
-            call.lines.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(Exports.Text(call.store)!)}, with OpenSSL {OpenSslLibrary.Version}.");
+            call.lines.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(Exports.Text(call.store)!)}, "
+                + $"with OpenSSL {OpenSslLibrary.Version}.");
         });
         if (status != Status.Ok)
         {
@@ -78,7 +81,8 @@ internal static unsafe class PreloadExports
         s_attachment?.Fail(exception);
         if (Interlocked.Exchange(ref s_hasFailed, 1) == 0)
         {
-            s_lines?.Write(NativeLog.Error, $"A connection could not be looked at, and goes on without sharing; others like it are not reported. {exception.GetType().Name}: {exception.Message}");
+            s_lines?.Write(NativeLog.Error, $"A connection could not be looked at, and goes on without sharing; "
+                + $"others like it are not reported. {exception.GetType().Name}: {exception.Message}");
         }
     }
 

@@ -19,7 +19,8 @@ internal static class RuntimeExports
             // On a thread of the runtime's own. It would end the process, and that is the host's.
             ExceptionHandling.SetUnhandledExceptionHandler(static exception =>
             {
-                NativeLog.Current?.Write(NativeLog.Error, $"A thread of the session cache has failed: {exception.GetType().Name}: {exception.Message}");
+                NativeLog.Current?.Write(
+                    NativeLog.Error, $"A thread of the session cache has failed: {exception.GetType().Name}: {exception.Message}");
                 return true;
             });
             return 0;
@@ -30,7 +31,10 @@ internal static class RuntimeExports
         }
     }
 
-    /// <summary>The host has called exit. What is queued is written, for a moment: its last sessions are those that clients come back with after a reload.</summary>
+    /// <summary>
+    /// The host has called exit. What is queued is written, for a moment: its last sessions are those that clients come back with
+    /// after a reload.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_end", CallConvs = [typeof(CallConvCdecl)])]
     internal static void End()
     {

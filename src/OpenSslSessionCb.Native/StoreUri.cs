@@ -24,7 +24,8 @@ internal sealed record StoreUri(string? SqlitePath, string? RedisConfiguration)
         }
 
         // What follows a comma may be a password.
-        throw new NativeCallException(Status.Argument, $"The store {text.Split(',')[0]} is not understood: give memory, sqlite: and the path of a file, or redis: and HOST:PORT.");
+        throw new NativeCallException(Status.Argument,
+            $"The store {text.Split(',')[0]} is not understood: give memory, sqlite: and the path of a file, or redis: and HOST:PORT.");
     }
 
     internal ISessionStore Open()
@@ -39,7 +40,8 @@ internal sealed record StoreUri(string? SqlitePath, string? RedisConfiguration)
         catch (ArgumentException)
         {
             // Its message may quote a password.
-            throw new NativeCallException(Status.Argument, $"The store redis:{RedisConfiguration!.Split(',')[0]} is not understood: give redis:HOST:PORT, and after a comma the options of StackExchange.Redis.");
+            throw new NativeCallException(Status.Argument, $"The store redis:{RedisConfiguration!.Split(',')[0]} is not understood: "
+                + "give redis:HOST:PORT, and after a comma the options of StackExchange.Redis.");
         }
         catch (SessionStoreException exception)
         {

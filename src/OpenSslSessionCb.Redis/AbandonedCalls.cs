@@ -19,5 +19,6 @@ internal static class AbandonedCalls
 
     /// <summary>For a call that perhaps nobody awaits: a failure that nobody has seen can end the process.</summary>
     public static void IgnoreFailure(this Task call) =>
-        _ = call.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = call.ContinueWith(
+            static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

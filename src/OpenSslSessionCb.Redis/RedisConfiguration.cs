@@ -29,7 +29,12 @@ internal static class RedisConfiguration
         options.ReconnectRetryPolicy = new LinearRetry((int)s_betweenAttempts.TotalMilliseconds);
 
         // A connection whose answers have gone astray, as after a broken proxy, would stay so: nothing but timeouts ends it.
-        options.CircuitBreaker = new CircuitBreaker.Builder { MinimumNumberOfFailures = 10, FailureRateThreshold = 50, MetricsWindowSize = TimeSpan.FromSeconds(10) };
+        options.CircuitBreaker = new CircuitBreaker.Builder
+        {
+            MinimumNumberOfFailures = 10,
+            FailureRateThreshold = 50,
+            MetricsWindowSize = TimeSpan.FromSeconds(10),
+        };
         options.ClientName ??= "OpenSslSessionCb";
         return options;
     }
@@ -47,10 +52,12 @@ internal static class RedisConfiguration
         catch (ArgumentException)
         {
             // What it says is not passed on: it repeats the end of a password that has a comma in it.
-            throw Refused("it has a setting that does not exist (or a password with a comma in it, which only a connection of your own can have)");
+            throw Refused(
+                "it has a setting that does not exist (or a password with a comma in it, which only a connection of your own can have)");
         }
     }
 
     private static ArgumentException Refused(string why) =>
-        new($"The Redis configuration is not understood: {why}. It looks like this: redis.internal:6379,user=sessions,password=…,ssl=true.");
+        new($"The Redis configuration is not understood: {why}. "
+            + "It looks like this: redis.internal:6379,user=sessions,password=…,ssl=true.");
 }

@@ -81,5 +81,6 @@ internal sealed class RedisConnection : IAsyncDisposable
         return _database = multiplexer.GetDatabase(_databaseNumber);
     }
 
-    private static string NameOf(EndPoint server) => server is DnsEndPoint named ? $"{named.Host}:{(named.Port == 0 ? 6379 : named.Port)}" : $"{server}";
+    private static string NameOf(EndPoint server) =>
+        server is DnsEndPoint named ? $"{named.Host}:{(named.Port == 0 ? 6379 : named.Port)}" : $"{server}";
 }

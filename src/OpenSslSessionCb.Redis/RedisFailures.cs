@@ -5,7 +5,8 @@ namespace OpenSslSessionCb;
 /// <summary>What the client's exceptions mean to whoever runs the store.</summary>
 internal static class RedisFailures
 {
-    public static SessionStoreException NotConnected(string name) => Unavailable($"{name} is not connected. The store works again once it is.", null);
+    public static SessionStoreException NotConnected(string name) =>
+        Unavailable($"{name} is not connected. The store works again once it is.", null);
 
     public static SessionStoreException Explain(string name, Exception exception) => exception switch
     {
@@ -20,7 +21,8 @@ internal static class RedisFailures
     {
         ConnectionFailureType.AuthenticationFailure => Unavailable(Unauthorized(name), broken),
         ConnectionFailureType.ProtocolFailure or ConnectionFailureType.ResponseIntegrityFailure =>
-            Unavailable($"{name} gave an answer that is not of Redis's protocol. Is it a Redis, and does the configuration say ssl=true where it must?", broken),
+            Unavailable($"{name} gave an answer that is not of Redis's protocol. "
+                + "Is it a Redis, and does the configuration say ssl=true where it must?", broken),
         ConnectionFailureType.Loading => Busy($"{name} is loading its data. The store works again when that is done.", broken),
         _ => Unavailable($"{name} cannot be reached. The store works again once it can.", broken),
     };
@@ -42,11 +44,15 @@ internal static class RedisFailures
             SessionStoreFailure.Full, $"{name} is full. Raise its maxmemory, or let it evict: maxmemory-policy volatile-ttl.", refusal),
         RedisErrorKind.Loading or RedisErrorKind.Busy or RedisErrorKind.TryAgain => Busy($"{name} is busy: {refusal.Message}", refusal),
         RedisErrorKind.UnknownCommand => Unavailable(
-            $"{name} lacks a command: the store needs GET, SET, DEL and GETDEL, which Redis has since 6.2, and Valkey and Garnet in every version.", refusal),
-        RedisErrorKind.NoAuth or RedisErrorKind.WrongPass or RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted => Unavailable(Unauthorized(name), refusal),
-        RedisErrorKind.ReadOnly => Unavailable($"{name} is a replica, which takes no writes. Name the primary in the configuration too.", refusal),
+            $"{name} lacks a command: the store needs GET, SET, DEL and GETDEL, which Redis has since 6.2, "
+                + "and Valkey and Garnet in every version.", refusal),
+        RedisErrorKind.NoAuth or RedisErrorKind.WrongPass or RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted =>
+            Unavailable(Unauthorized(name), refusal),
+        RedisErrorKind.ReadOnly =>
+            Unavailable($"{name} is a replica, which takes no writes. Name the primary in the configuration too.", refusal),
         RedisErrorKind.WrongType => new SessionStoreException(
-            SessionStoreFailure.Foreign, $"{name} has something else under the store's keys. Give the store a KeyPrefix of its own.", refusal),
+            SessionStoreFailure.Foreign,
+            $"{name} has something else under the store's keys. Give the store a KeyPrefix of its own.", refusal),
         _ => Unavailable($"{name} refuses: {refusal.Message}", refusal),
     };
 
@@ -55,5 +61,6 @@ internal static class RedisFailures
 
     private static SessionStoreException Busy(string message, Exception cause) => new(SessionStoreFailure.Busy, message, cause);
 
-    private static SessionStoreException Unavailable(string message, Exception? cause) => new(SessionStoreFailure.Unavailable, message, cause);
+    private static SessionStoreException Unavailable(string message, Exception? cause) =>
+        new(SessionStoreFailure.Unavailable, message, cause);
 }

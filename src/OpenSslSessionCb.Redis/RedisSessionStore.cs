@@ -50,7 +50,8 @@ public sealed class RedisSessionStore : ISessionStore
     /// taken for false, whatever it says.
     /// </param>
     /// <param name="options">The defaults when null.</param>
-    /// <exception cref="ArgumentException">The configuration names no server or cannot be understood, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The configuration names no server or cannot be understood, or an option is out
+    /// of its range.</exception>
     public static RedisSessionStore Connect(string configuration, RedisSessionStoreOptions? options = null)
     {
         return new RedisSessionStore(RedisConfiguration.Parse(configuration), RedisSessionStoreOptions.Valid(options));
@@ -65,13 +66,15 @@ public sealed class RedisSessionStore : ISessionStore
     /// <remarks>A call that ends early, by its token or by a failure, may have removed the record all the same.</remarks>
     /// <exception cref="SessionStoreException">The server is away, too slow, refuses, or has no GETDEL.</exception>
     public async ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
-        await AskAsync(key, static (database, redisKey) => database.StringGetDeleteAsync(redisKey), cancellationToken).ConfigureAwait(false);
+        await AskAsync(key, static (database, redisKey) => database.StringGetDeleteAsync(redisKey), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     /// <exception cref="SessionStoreException">
     /// The server is away, too slow, full, or refuses. Unless it is full or refuses, the record may have been written.
     /// </exception>
-    public async ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
@@ -82,7 +85,8 @@ public sealed class RedisSessionStore : ISessionStore
         long milliseconds = Math.Clamp((long)lifetime.TotalMilliseconds, 1, MaxMilliseconds);
 
         // In the server's words: StringSetAsync sends SETEX or PSETEX, and KeyDeleteAsync UNLINK, each a permission more.
-        await AskAsync(key, (database, redisKey) => database.ExecuteAsync("SET", redisKey, value, "PX", milliseconds), cancellationToken).ConfigureAwait(false);
+        await AskAsync(key, (database, redisKey) => database.ExecuteAsync("SET", redisKey, value, "PX", milliseconds), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

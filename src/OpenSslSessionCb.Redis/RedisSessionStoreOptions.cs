@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb;
 
-/// <summary>Where a <see cref="RedisSessionStore"/> keeps its records. Read once, when it is made. Give all nodes of a farm the same.</summary>
+/// <summary>
+/// Where a <see cref="RedisSessionStore"/> keeps its records. Read once, when it is made. Give all nodes of a farm the same.
+/// </summary>
 public sealed class RedisSessionStoreOptions
 {
     /// <summary>
@@ -19,7 +21,8 @@ public sealed class RedisSessionStoreOptions
         ArgumentNullException.ThrowIfNull(options.KeyPrefix);
         if (options.KeyPrefix.Length is 0 or > 64 || options.KeyPrefix.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
         {
-            throw new ArgumentException("RedisSessionStoreOptions.KeyPrefix must have 1 to 64 characters of ASCII, and no spaces.", nameof(given));
+            throw new ArgumentException(
+                "RedisSessionStoreOptions.KeyPrefix must have 1 to 64 characters of ASCII, and no spaces.", nameof(given));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Database, -1);

@@ -30,7 +30,8 @@ public sealed class SqliteSessionStore : ISessionStore
         _maxRecordBytes = options.MaxBytes / 4;
         _writer = new RecordWriter(file, file.OpenFirst(options.CheckOnOpen), options);
         _readers = new RecordReaders(file, options.BusyTimeout);
-        _sweepTimer = _time.CreateTimer(SweepIfAlive, new WeakReference<SqliteSessionStore>(this), options.SweepInterval, options.SweepInterval);
+        _sweepTimer = _time.CreateTimer(
+            SweepIfAlive, new WeakReference<SqliteSessionStore>(this), options.SweepInterval, options.SweepInterval);
     }
 
     /// <inheritdoc/>
@@ -40,11 +41,13 @@ public sealed class SqliteSessionStore : ISessionStore
     public string Path { get; }
 
     /// <summary>Opens the file, or makes it when there is none. Other processes may do the same at the same moment.</summary>
-    /// <param name="path">The file. Its directory must exist. SQLite keeps two more beside it, with -wal and -shm appended to the name.</param>
+    /// <param name="path">The file. Its directory must exist. SQLite keeps two more beside it, with -wal and -shm appended
+    /// to the name.</param>
     /// <param name="options">The bounds; the defaults when null.</param>
     /// <returns>The store; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The path is empty, or an option is out of its range.</exception>
-    /// <exception cref="SessionStoreException">The file cannot be opened or made, is damaged, or is not a store that this version knows.</exception>
+    /// <exception cref="SessionStoreException">The file cannot be opened or made, is damaged, or is not a store that this
+    /// version knows.</exception>
     public static SqliteSessionStore Open(string path, SqliteSessionStoreOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -68,7 +71,8 @@ public sealed class SqliteSessionStore : ISessionStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SessionStoreException">The file cannot be read or written. The record may or may not be there still; nobody has it.</exception>
+    /// <exception cref="SessionStoreException">The file cannot be read or written. The record may or may not be there
+    /// still; nobody has it.</exception>
     public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -86,7 +90,8 @@ public sealed class SqliteSessionStore : ISessionStore
     /// <inheritdoc/>
     /// <remarks>A record of more than a quarter of <see cref="SqliteSessionStoreOptions.MaxBytes"/> is not kept.</remarks>
     /// <exception cref="SessionStoreException">The record was not written. What it was to replace is still there.</exception>
-    public ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
@@ -122,7 +127,9 @@ public sealed class SqliteSessionStore : ISessionStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Closes the file, after the calls that are under way. Calls made later throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Closes the file, after the calls that are under way. Calls made later throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         if (_disposed)

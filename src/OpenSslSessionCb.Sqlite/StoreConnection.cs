@@ -23,10 +23,12 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
         Prepared(ref _get, "SELECT record FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now).RunForBlob();
 
     public bool Exists(SessionStoreKey key, long now) =>
-        Prepared(ref _exists, "SELECT 1 FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now).RunForNumber() is not null;
+        Prepared(ref _exists, "SELECT 1 FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now)
+            .RunForNumber() is not null;
 
     public byte[]? Take(SessionStoreKey key, long now) =>
-        Prepared(ref _take, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 RETURNING record").Bind(1, key).Bind(2, now).RunForBlob();
+        Prepared(ref _take, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 RETURNING record").Bind(1, key).Bind(2, now)
+            .RunForBlob();
 
     public void Put(SessionStoreKey key, ReadOnlySpan<byte> record, long expiresAt) =>
         Prepared(ref _put, """
@@ -57,7 +59,9 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (PreparedStatement? statement in (ReadOnlySpan<PreparedStatement?>)[_get, _exists, _take, _put, _remove, _sweep, _evict, _count, _pages])
+        foreach (PreparedStatement? statement in (ReadOnlySpan<PreparedStatement?>)[
+            _get, _exists, _take, _put, _remove, _sweep, _evict, _count, _pages,
+        ])
         {
             statement?.Dispose();
         }
@@ -65,5 +69,6 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private PreparedStatement Prepared(ref PreparedStatement? statement, string sql) => statement ??= new PreparedStatement(connection, sql);
+    private PreparedStatement Prepared(ref PreparedStatement? statement, string sql) =>
+        statement ??= new PreparedStatement(connection, sql);
 }

@@ -65,7 +65,8 @@ internal sealed class StoreFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw SqliteFailures.Unavailable(Path, $"the file cannot be made ({exception.Message}); give this process's user write permission on the directory", exception);
+            throw SqliteFailures.Unavailable(Path,
+                $"the file cannot be made ({exception.Message}); give this process's user write permission on the directory", exception);
         }
     }
 
@@ -107,7 +108,8 @@ internal sealed class StoreFile
 
         if (directory is not null && !Directory.Exists(directory))
         {
-            throw SqliteFailures.Unavailable(Path, $"the directory '{directory}' does not exist; make it, with mode 0700, for the user that this process runs as");
+            throw SqliteFailures.Unavailable(
+                Path, $"the directory '{directory}' does not exist; make it, with mode 0700, for the user that this process runs as");
         }
     }
 
@@ -118,7 +120,12 @@ internal sealed class StoreFile
             return;
         }
 
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
         if (!OperatingSystem.IsWindows())
         {
             // SQLite would make it readable for everybody. The files beside it get the mode of this one.
@@ -185,14 +192,16 @@ internal sealed class StoreFile
     {
         // One statement, so that all of it is seen at one moment.
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, pragma_user_version";
+        command.CommandText = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, "
+            + "pragma_user_version";
         using SqliteDataReader reader = command.ExecuteReader();
         reader.Read();
         (long application, long version, long tables) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
         return (application, version) switch
         {
             (ApplicationId, Version) => true,
-            (ApplicationId, > Version) => throw SqliteFailures.Foreign(Path, $"a newer version of OpenSslSessionCb.Sqlite made it (format {version}; this one knows {Version})"),
+            (ApplicationId, > Version) => throw SqliteFailures.Foreign(
+                Path, $"a newer version of OpenSslSessionCb.Sqlite made it (format {version}; this one knows {Version})"),
             (0, 0) when tables == 0 => false,
             _ => throw SqliteFailures.Foreign(Path, "it is the database of another program"),
         };

@@ -23,7 +23,10 @@ public abstract partial class SessionStoreContract
     /// </summary>
     protected virtual TimeSpan ShortLifetime => TimeSpan.FromSeconds(2);
 
-    /// <summary>The most records that a store from <see cref="CreateStoreAsync"/> holds; null, unless overridden, when it has no bound of its own.</summary>
+    /// <summary>
+    /// The most records that a store from <see cref="CreateStoreAsync"/> holds; null, unless overridden, when it has no bound of
+    /// its own.
+    /// </summary>
     protected virtual int? MaxRecords => null;
 
     /// <summary>Makes an empty store. Called before each test; the fixture disposes it.</summary>

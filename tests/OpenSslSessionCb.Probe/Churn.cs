@@ -42,7 +42,8 @@ public sealed unsafe class Churn
         (int resumed, long attachments) = new Churn(handshakes).Go();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return new ChurnResult(handshakes, resumed, attachments, GC.CollectionCount(0) - collections, LiveSessionCount.Now - before, clock.Elapsed.TotalSeconds);
+        return new ChurnResult(handshakes, resumed, attachments, GC.CollectionCount(0) - collections, LiveSessionCount.Now - before,
+            clock.Elapsed.TotalSeconds);
     }
 
     private (int Resumed, long Attachments) Go()

@@ -71,7 +71,8 @@ public static unsafe partial class Osr
     public static extern byte* osr_last_error();
 
     [DllImport(Library)]
-    public static extern int osr_bench(SSL_CTX* server, SSL_CTX* client, int resumed, int iterations, ulong* serverNanoseconds, int* reused);
+    public static extern int osr_bench(
+        SSL_CTX* server, SSL_CTX* client, int resumed, int iterations, ulong* serverNanoseconds, int* reused);
 
     [DllImport(Library)]
     public static extern void osr_use_clock(int clock);
@@ -93,7 +94,8 @@ public static unsafe partial class Osr
 
         string path = Environment.GetEnvironmentVariable("OSR_LIBRARY") is { Length: > 0 } given
             ? given
-            : Path.Combine(typeof(Osr).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static m => m.Key == "NativeReferenceOutput").Value!, "libosr.so");
+            : Path.Combine(typeof(Osr).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(static m => m.Key == "NativeReferenceOutput").Value!, "libosr.so");
         NativeLibrary.SetDllImportResolver(typeof(Osr).Assembly, (name, _, _) => name == Library ? NativeLibrary.Load(path) : 0);
     }
 }

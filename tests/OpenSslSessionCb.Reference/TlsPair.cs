@@ -29,7 +29,9 @@ public sealed unsafe class TlsPair : IDisposable
         {
             bool server = LibSsl.SSL_session_reused(Server) == 1;
             bool client = LibSsl.SSL_session_reused(Client) == 1;
-            return server == client ? server : throw new InvalidOperationException($"The server says reused={server}, the client {client}.");
+            return server == client
+                ? server
+                : throw new InvalidOperationException($"The server says reused={server}, the client {client}.");
         }
     }
 

@@ -27,7 +27,9 @@ internal static class KestrelNode
 
         await using WebApplication app = builder.Build();
         SessionCache Cache() => app.Services.GetRequiredService<HostedSessionCache>().Cache!;
-        app.Run(context => context.Response.WriteAsync($"{Cache().Statistics}\nresumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
+        app.Run(context => context.Response.WriteAsync(
+            $"{Cache().Statistics}\nresumed {context.Features.Get<ITlsSessionFeature>()?.Resumed}, waiting {store.MostWaiting}, "
+                + $"sessions {store.Count}\n"));
         await app.StartAsync();
         Console.WriteLine(new Uri(app.Urls.Single()).Port);
         await Console.In.ReadToEndAsync();

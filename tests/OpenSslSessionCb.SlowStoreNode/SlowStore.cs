@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace OpenSslSessionCb.SlowStoreNode;
 
-/// <summary>Answers after so long, and holds no thread meanwhile: as a store over a network does. Memory, but the cache does not know.</summary>
+/// <summary>
+/// Answers after so long, and holds no thread meanwhile: as a store over a network does. Memory, but the cache does not know.
+/// </summary>
 internal sealed class SlowStore(TimeSpan delay) : ISessionStore
 {
     private readonly ConcurrentDictionary<SessionStoreKey, byte[]> _records = new();
@@ -29,9 +31,11 @@ internal sealed class SlowStore(TimeSpan delay) : ISessionStore
         return _records.GetValueOrDefault(key);
     }
 
-    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         _records[key] = record.ToArray();
         return default;

@@ -12,11 +12,13 @@ internal static class SslStreamNode
     {
         OpenSslLibrary.UseSslStreamLibrary();
         using SessionKeyRing keys = SessionKeyRing.OpenOrCreate(keyFile);
-        await using var cache = new SessionCache(store, new SessionCacheOptions { KeyRing = keys, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) });
+        await using var cache = new SessionCache(
+            store, new SessionCacheOptions { KeyRing = keys, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) });
         using ProcessAttachment attachment = cache.AttachToProcess();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start(backlog: 1000);
-        _ = AcceptAsync(listener, cache, new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null) }, store);
+        _ = AcceptAsync(listener, cache,
+            new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null) }, store);
         Console.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);
         await Console.In.ReadToEndAsync();
     }
@@ -38,7 +40,8 @@ internal static class SslStreamNode
             await using var stream = new SslStream(ahead);
             await stream.AuthenticateAsServerAsync(options);
             _ = await stream.ReadAsync(new byte[4096]);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n\r\n{cache.Statistics}\nresumed {ahead.Resumed}, waiting {store.MostWaiting}, sessions {store.Count}\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n\r\n{cache.Statistics}\nresumed {ahead.Resumed}, "
+                + $"waiting {store.MostWaiting}, sessions {store.Count}\n"));
             await stream.ShutdownAsync();
         }
         catch (IOException)

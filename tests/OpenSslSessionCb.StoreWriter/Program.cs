@@ -13,7 +13,8 @@ int count = int.Parse(args[3], null);
 Console.WriteLine("ready");
 Console.ReadLine();
 
-await using SqliteSessionStore store = SqliteSessionStore.Open(path, new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromSeconds(20) });
+await using SqliteSessionStore store = SqliteSessionStore.Open(
+    path, new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromSeconds(20) });
 for (int number = first; number < first + count; number++)
 {
     if (verb == "put")

@@ -17,7 +17,9 @@ line=${1:?which line?}
 # The archives that this machine's own apt uses: archive debian, archive debian-security.
 archive() {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
-        awk -v end="/$1/" '{ sub(/\/*$/, "/") } !found && substr($0, length($0) - length(end) + 1) == end { sub(/\/$/, ""); print; found = 1 }'
+        awk -v end="/$1/" '
+            { sub(/\/*$/, "/") }
+            !found && substr($0, length($0) - length(end) + 1) == end { sub(/\/$/, ""); print; found = 1 }'
 }
 mirror=$(archive debian)
 security=$(archive debian-security)

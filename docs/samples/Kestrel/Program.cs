@@ -20,7 +20,8 @@ if (!args.Contains("alone"))
 WebApplication app = builder.Build();
 
 app.MapGet("/", (HttpContext context) =>
-    $"node {Environment.ProcessId}, {context.Features.Get<ITlsHandshakeFeature>()?.Protocol}, client {context.Connection.ClientCertificate?.Subject ?? "unknown"}\n");
+    $"node {Environment.ProcessId}, {context.Features.Get<ITlsHandshakeFeature>()?.Protocol}, "
+        + $"client {context.Connection.ClientCertificate?.Subject ?? "unknown"}\n");
 app.MapGet("/sessions", ([FromServices] HostedSessionCache? sessions) => sessions?.Cache?.Statistics);
 app.MapHealthChecks("/health");
 app.Run();

@@ -20,7 +20,8 @@ internal sealed class OpenSslSessionCacheHealthCheck(HostedSessionCache hosted, 
     {
         if (hosted.Cache is not { } cache)
         {
-            return Task.FromResult(HealthCheckResult.Healthy("TLS sessions are not shared: the host has not started yet, or SslStream is not OpenSSL on this system."));
+            return Task.FromResult(HealthCheckResult.Healthy(
+                "TLS sessions are not shared: the host has not started yet, or SslStream is not OpenSSL on this system."));
         }
 
         SessionCacheStatistics now = cache.Statistics;
@@ -28,7 +29,9 @@ internal sealed class OpenSslSessionCacheHealthCheck(HostedSessionCache hosted, 
         IReadOnlyDictionary<string, object> counts = Counts(lately, now);
         return Task.FromResult(lately == default
             ? HealthCheckResult.Healthy("TLS sessions are shared.", counts)
-            : HealthCheckResult.Degraded("The session store failed, was late or lost writes lately; clients get full handshakes instead of resumed ones.", data: counts));
+            : HealthCheckResult.Degraded(
+                "The session store failed, was late or lost writes lately; clients get full handshakes instead of resumed ones.",
+                data: counts));
     }
 
     private static Dictionary<string, object> Counts(StoreTrouble lately, SessionCacheStatistics now) => new()

@@ -14,7 +14,8 @@ public static class OpenSslSessionCacheHealthChecksBuilderExtensions
     /// <param name="name">The check's name.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The app's health checks.</returns>
-    public static IHealthChecksBuilder AddOpenSslSessionCache(this IHealthChecksBuilder builder, string name = "openssl_session_cache", IEnumerable<string>? tags = null)
+    public static IHealthChecksBuilder AddOpenSslSessionCache(
+        this IHealthChecksBuilder builder, string name = "openssl_session_cache", IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         OpenSslSessionCacheHealthCheck? check = null;

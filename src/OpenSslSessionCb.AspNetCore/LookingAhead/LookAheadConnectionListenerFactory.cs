@@ -13,7 +13,8 @@ namespace OpenSslSessionCb;
 /// if there is none, because Kestrel adds those only to an app that has no transport yet.
 /// </summary>
 /// <remarks>Kestrel takes a transport that the app adds after AddOpenSslSessionCache before this one. Then nothing looks ahead.</remarks>
-internal sealed class LookAheadConnectionListenerFactory(IServiceProvider services) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class LookAheadConnectionListenerFactory(IServiceProvider services)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly Lazy<IConnectionListenerFactory[]> _others = new(() => FindOthers(services));
 
@@ -36,9 +37,12 @@ internal sealed class LookAheadConnectionListenerFactory(IServiceProvider servic
     // When Kestrel binds, and not before: it makes this one together with the others.
     private static IConnectionListenerFactory[] FindOthers(IServiceProvider services)
     {
-        IConnectionListenerFactory[] others = [.. services.GetServices<IConnectionListenerFactory>().Where(static factory => factory is not LookAheadConnectionListenerFactory).Reverse()];
+        IConnectionListenerFactory[] others = [.. services.GetServices<IConnectionListenerFactory>()
+            .Where(static factory => factory is not LookAheadConnectionListenerFactory)
+            .Reverse()];
         return others.Length > 0
             ? others
-            : [new SocketTransportFactory(services.GetRequiredService<IOptions<SocketTransportOptions>>(), services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)];
+            : [new SocketTransportFactory(services.GetRequiredService<IOptions<SocketTransportOptions>>(),
+                services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)];
     }
 }

@@ -25,7 +25,8 @@ internal sealed record PageData(
     /// <param name="Http">Its HTTP version.</param>
     /// <param name="Resumed">False: a full handshake. Null: not known.</param>
     /// <param name="HandshakeMilliseconds">Null: not known.</param>
-    internal sealed record ConnectionFacts(string Id, string? Tls, string? Cipher, string Http, bool? Resumed, double? HandshakeMilliseconds);
+    internal sealed record ConnectionFacts(
+        string Id, string? Tls, string? Cipher, string Http, bool? Resumed, double? HandshakeMilliseconds);
 
     /// <param name="Certificate">8 hex digits.</param>
     /// <param name="HostName">What the first client asked for; it may be anything.</param>
@@ -39,5 +40,6 @@ internal sealed record PageData(
     /// <param name="StoreLookups">How often the store was asked.</param>
     /// <param name="StoreMilliseconds">How long it took to answer all of these.</param>
     /// <param name="SlowestMilliseconds">The longest of them.</param>
-    internal sealed record SlotFacts(int Ago, long Hits, long Misses, long StoreLookups, double StoreMilliseconds, double SlowestMilliseconds);
+    internal sealed record SlotFacts(
+        int Ago, long Hits, long Misses, long StoreLookups, double StoreMilliseconds, double SlowestMilliseconds);
 }

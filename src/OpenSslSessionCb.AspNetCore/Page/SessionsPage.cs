@@ -25,7 +25,8 @@ internal sealed class SessionsPage(IServiceProvider services)
     {
         string path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/');
         Begin(context, s_document.ContentType);
-        return context.Response.WriteAsync(s_document.Text.Replace(BasePlaceholder, HtmlEncoder.Default.Encode(path), StringComparison.Ordinal), context.RequestAborted);
+        return context.Response.WriteAsync(
+            s_document.Text.Replace(BasePlaceholder, HtmlEncoder.Default.Encode(path), StringComparison.Ordinal), context.RequestAborted);
     }
 
     internal static Task Part(HttpContext context, PageAsset part)
@@ -34,7 +35,9 @@ internal sealed class SessionsPage(IServiceProvider services)
         return context.Response.WriteAsync(part.Text, context.RequestAborted);
     }
 
-    /// <summary>What is known now. <c>?close</c> makes this the last answer on its connection, so that the next one is a new connection's.</summary>
+    /// <summary>
+    /// What is known now. <c>?close</c> makes this the last answer on its connection, so that the next one is a new connection's.
+    /// </summary>
     internal Task Data(HttpContext context)
     {
         PageData data = _source.Read(context);

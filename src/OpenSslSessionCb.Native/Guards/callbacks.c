@@ -1,6 +1,6 @@
 /*
- * What libssl really calls: functions in C that look whether .NET may run in this process before they let it. Where it may not, in a child that was
- * forked since, they answer as if no callback were set: handshakes are full ones.
+ * What libssl really calls: functions in C that look whether .NET may run in this process before they let it. Where it may not, in
+ * a child that was forked since, they answer as if no callback were set: handshakes are full ones.
  */
 #include <pthread.h>
 #include <stddef.h>
@@ -80,7 +80,9 @@ void osscb_guards_start(void *rand_bytes)
 /* The function to give to libssl in place of a managed one. */
 void *osscb_guards_place(int which, void *function)
 {
-    static void *const guards[GUARD_COUNT] = {(void *)guard_new, (void *)guard_get, (void *)guard_remove, (void *)guard_generate_id, (void *)guard_free_context};
+    static void *const guards[GUARD_COUNT] = {
+        (void *)guard_new, (void *)guard_get, (void *)guard_remove, (void *)guard_generate_id, (void *)guard_free_context,
+    };
 
     managed[which] = function;
     return guards[which];

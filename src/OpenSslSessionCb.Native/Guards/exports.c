@@ -1,5 +1,6 @@
 /*
- * What C calls. Each looks first whether .NET may run here, and is not left by a thread that is cancelled; the functions behind them are in Exports.cs.
+ * What C calls. Each looks first whether .NET may run here, and is not left by a thread that is cancelled; the functions
+ * behind them are in Exports.cs.
  */
 #define _GNU_SOURCE
 #include <pthread.h>

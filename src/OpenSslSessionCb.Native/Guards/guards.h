@@ -32,8 +32,8 @@ void process_begun(int state);
 void process_end(void);
 
 /*
- * Starts the runtime, once, on a thread of its own, and waits for it a while; answers the state that this has come to. .NET's way out of a start
- * that fails is abort: that ends the thread, and not the host.
+ * Starts the runtime, once, on a thread of its own, and waits for it a while; answers the state that this has come to. .NET's way
+ * out of a start that fails is abort: that ends the thread, and not the host.
  */
 int runtime_start(void);
 

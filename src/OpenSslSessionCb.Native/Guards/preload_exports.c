@@ -32,7 +32,10 @@ static struct {
 
 static atomic_int opened = NOT_OPENED, is_late;
 
-/* SQLite lies beside this library, where a server that changes its root directory does not reach any more. SqliteLibrary.cs finds it by the same name. */
+/*
+ * SQLite lies beside this library, where a server that changes its root directory does not reach any more. SqliteLibrary.cs
+ * finds it by the same name.
+ */
 static void map_sqlite(void)
 {
     char path[PATH_MAX];
@@ -49,7 +52,8 @@ static void map_sqlite(void)
     dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log)
+EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level,
+                                     log_function log)
 {
     settings.store = store;
     settings.key_file = key_file;
@@ -65,11 +69,16 @@ EXPORT void osscb_preload_configure(const char *store, const char *key_file, con
 static int open_store(void *unused)
 {
     (void)unused;
-    atomic_store(&opened, osscb_managed_preload_open(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, settings.log) == 0 ? OPEN : CLOSED);
+    int status = osscb_managed_preload_open(settings.store, settings.key_file, settings.farm, settings.deadline_ms,
+                                            settings.log_level, settings.log);
+    atomic_store(&opened, status == 0 ? OPEN : CLOSED);
     return 0;
 }
 
-/* Connections that come meanwhile wait as long as the one that opens, and then do without: a store may be slow, and handshakes must not be. */
+/*
+ * Connections that come meanwhile wait as long as the one that opens, and then do without: a store may be slow, and
+ * handshakes must not be.
+ */
 static void wait_for_opening(void)
 {
     while (atomic_load(&opened) == OPENING && !atomic_load(&is_late))
@@ -92,7 +101,8 @@ static void open_once(void)
         atomic_store(&opened, CLOSED);
         runtime_say(SAY_ERROR, "Sessions are not shared: %s.", runtime_why_not(state));
     } else if (runtime_run(open_store, NULL, OPEN_PATIENCE_MS) != 0) {
-        runtime_say(SAY_WARNING, errno == ETIMEDOUT ? "The store is slow to open; sessions are shared when it has been." : "Sessions are not shared: no thread can be made.");
+        runtime_say(SAY_WARNING, errno == ETIMEDOUT ? "The store is slow to open; sessions are shared when it has been."
+                                                    : "Sessions are not shared: no thread can be made.");
     }
     atomic_store(&is_late, 1);
 }
@@ -104,7 +114,8 @@ static void say_forked(void)
     pid_t self = getpid();
 
     if (atomic_exchange(&said, self) != self)
-        runtime_say(SAY_WARNING, "This process was forked after sessions were shared, and runs without: sharing starts in workers that fork before their first handshake.");
+        runtime_say(SAY_WARNING, "This process was forked after sessions were shared, and runs without: "
+                                 "sharing starts in workers that fork before their first handshake.");
 }
 
 EXPORT void osscb_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from)

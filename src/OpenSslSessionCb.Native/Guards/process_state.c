@@ -12,7 +12,10 @@ enum { FORK_PATIENCE_S = 1 };
 
 static atomic_int state = PROCESS_NOT_STARTED;
 
-/* 1 in the process that has begun a start, and 0 in what is forked from it: the kernel wipes the page, also where no handler of pthread_atfork runs. */
+/*
+ * 1 in the process that has begun a start, and 0 in what is forked from it: the kernel wipes the page, also where no
+ * handler of pthread_atfork runs.
+ */
 static atomic_int without_page;
 static atomic_int *_Atomic alive = &without_page;
 
@@ -20,12 +23,16 @@ int process_state(void)
 {
     int current = atomic_load_explicit(&state, memory_order_acquire);
 
-    if ((current == PROCESS_STARTING || current == PROCESS_READY) && atomic_load_explicit(atomic_load_explicit(&alive, memory_order_relaxed), memory_order_relaxed) == 0)
+    if ((current == PROCESS_STARTING || current == PROCESS_READY)
+        && atomic_load_explicit(atomic_load_explicit(&alive, memory_order_relaxed), memory_order_relaxed) == 0)
         return PROCESS_FORKED;
     return current;
 }
 
-/* Held by the runtime's threads while they are in libcrypto, whose locks a child has as they are. Not for ever: a host must be able to fork. */
+/*
+ * Held by the runtime's threads while they are in libcrypto, whose locks a child has as they are. Not for ever: a host must
+ * be able to fork.
+ */
 static pthread_mutex_t in_libcrypto = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static _Thread_local int is_held;
 

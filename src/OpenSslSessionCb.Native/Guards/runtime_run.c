@@ -48,7 +48,10 @@ static void *on_thread(void *argument)
     return NULL;
 }
 
-/* Of a thread that must not go on and cannot go back. It stays for as long as the process does: glibc counts on its threads to be there or to leave properly. */
+/*
+ * Of a thread that must not go on and cannot go back. It stays for as long as the process does: glibc counts on its threads
+ * to be there or to leave properly.
+ */
 void runtime_give_up(void)
 {
     if (running != NULL)

@@ -2,8 +2,9 @@
  * What the runtime would do to a host's signals, and what it may: it may handle a fault where the host leaves that to the kernel, and one
  * real-time signal of its own, by which it stops its own threads to collect garbage.
  *
- *   SIGSEGV, SIGFPE   a null reference and a division by zero are exceptions in .NET by way of a handler. A host that has a handler keeps it,
- *                     alone. Where the default is left, ours stands, and only for faults inside this library: any other ends the process as it would.
+ *   SIGSEGV, SIGFPE   a null reference and a division by zero are exceptions in .NET by way of a handler. A host that has a handler
+ *                     keeps it, alone. Where the default is left, ours stands, and only for faults inside this library: any other
+ *                     ends the process as it would.
  *   SIGPIPE           .NET ignores it for the whole process. Not here: its own threads have it blocked.
  *   SIGRTMIN          .NET's signal to stop a thread. Hosts use it too (timers); ours is one that nobody has taken when the runtime starts.
  *   all others        nothing.

@@ -15,7 +15,10 @@ enum {
     START_PATIENCE_MS = 2000,
     END_PATIENCE_MS = 500,
 
-    /* What .NET and glibc reserve: the heap's range, stacks, and 64 MB of each thread's own for malloc. Little of it is ever used, but a host with a limit must not go short. */
+    /*
+     * What .NET and glibc reserve: the heap's range, stacks, and 64 MB of each thread's own for malloc. Little of it is
+     * ever used, but a host with a limit must not go short.
+     */
     ADDRESS_SPACE_MB = 1024,
     DATA_MB = 96
 };
@@ -33,12 +36,16 @@ static char last_words[256];
 
 const char *runtime_why_not(int state)
 {
-    return state == PROCESS_FORKED ? "This process was forked after the library was started: start the servers first and open a cache in each."
+    return state == PROCESS_FORKED ? "This process was forked after the library was started: "
+                                     "start the servers first and open a cache in each."
         : state == PROCESS_ENDED ? "The process ends."
         : why_not;
 }
 
-/* A host may have closed the three first files, and would then print into whatever .NET opens next. Nothing can be written to such a file. */
+/*
+ * A host may have closed the three first files, and would then print into whatever .NET opens next. Nothing can be written
+ * to such a file.
+ */
 static void keep_standard_files(void)
 {
     int file;
@@ -62,9 +69,11 @@ static int has_room(int megabytes, int protection)
 static int is_room_enough(void)
 {
     if (!has_room(ADDRESS_SPACE_MB, PROT_NONE))
-        snprintf(why_not, sizeof why_not, "the process may not have the %d MB more of address space that the .NET runtime reserves (RLIMIT_AS, systemd's LimitAS=)", ADDRESS_SPACE_MB);
+        snprintf(why_not, sizeof why_not, "the process may not have the %d MB more of address space that the .NET runtime "
+                 "reserves (RLIMIT_AS, systemd's LimitAS=)", ADDRESS_SPACE_MB);
     else if (!has_room(DATA_MB, PROT_READ | PROT_WRITE))
-        snprintf(why_not, sizeof why_not, "the process may not have the %d MB more of data that the .NET runtime can need (RLIMIT_DATA, systemd's LimitDATA=)", DATA_MB);
+        snprintf(why_not, sizeof why_not, "the process may not have the %d MB more of data that the .NET runtime "
+                 "can need (RLIMIT_DATA, systemd's LimitDATA=)", DATA_MB);
     else
         return 1;
     return 0;
@@ -85,8 +94,8 @@ static int end(void *unused)
 }
 
 /*
- * Before libcrypto's own, which was there first: it takes from under the runtime's threads what they work with. What is queued is written, and
- * nobody goes in any more.
+ * Before libcrypto's own, which was there first: it takes from under the runtime's threads what they work with. What is queued is
+ * written, and nobody goes in any more.
  */
 static void at_exit(void)
 {
@@ -129,7 +138,10 @@ void __wrap_abort(void)
     __real_abort();
 }
 
-/* What the runtime writes to stderr are its last words; the file may be anything by now, in a server that has closed what it did not open. */
+/*
+ * What the runtime writes to stderr are its last words; the file may be anything by now, in a server that has closed what
+ * it did not open.
+ */
 ssize_t __wrap_write(int file, const void *bytes, size_t count)
 {
     const char *text = bytes, *stop = text + count;
@@ -148,5 +160,7 @@ ssize_t __wrap_write(int file, const void *bytes, size_t count)
 /* How .NET is set up is ours to say, and not what a host's environment happens to have for other programs. */
 char *__wrap_getenv(const char *name)
 {
-    return strncmp(name, "DOTNET_", strlen("DOTNET_")) == 0 || strncmp(name, "COMPlus_", strlen("COMPlus_")) == 0 ? NULL : __real_getenv(name);
+    return strncmp(name, "DOTNET_", strlen("DOTNET_")) == 0 || strncmp(name, "COMPlus_", strlen("COMPlus_")) == 0
+        ? NULL
+        : __real_getenv(name);
 }

@@ -1,7 +1,7 @@
 /*
- * Threads of the runtime live in a host that may count on having none but its own. They take no signal that a host sends to itself or is sent
- * (a host that takes SIGTERM with sigwait has it blocked in all its threads: one that has not would take it, and end the process), they have
- * stacks of a size that is ours to say, and a host's thread that ends in a forked child is not taken leave of.
+ * Threads of the runtime live in a host that may count on having none but its own. They take no signal that a host sends to itself
+ * or is sent (a host that takes SIGTERM with sigwait has it blocked in all its threads: one that has not would take it, and end the
+ * process), they have stacks of a size that is ours to say, and a host's thread that ends in a forked child is not taken leave of.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -32,8 +32,12 @@ internal sealed class CheckClient(SafeTlsContext context, TlsVersions version, C
         }
         catch (TlsFailedException exception)
         {
-            bool isVersion = exception.Message.Contains("alert protocol version", StringComparison.Ordinal) || exception.Message == "unsupported protocol";
-            return new CheckVisit(isVersion ? CheckProgress.VersionNotSpoken : CheckProgress.Failed) { Problem = exception.Message == "wrong version number" ? "it does not speak TLS" : exception.Message };
+            bool isVersion = exception.Message.Contains("alert protocol version", StringComparison.Ordinal)
+                || exception.Message == "unsupported protocol";
+            return new CheckVisit(isVersion ? CheckProgress.VersionNotSpoken : CheckProgress.Failed)
+            {
+                Problem = exception.Message == "wrong version number" ? "it does not speak TLS" : exception.Message,
+            };
         }
         catch (SocketException exception)
         {
@@ -48,7 +52,8 @@ internal sealed class CheckClient(SafeTlsContext context, TlsVersions version, C
     /// <summary>In TLS 1.3 tickets come after the handshake, from some servers with their first data only.</summary>
     private async Task WaitForTicketAsync(TlsConnection connection, PeerAddress peer, CancellationToken cancellationToken)
     {
-        if (version != TlsVersions.Tls13 || TlsFacts.Of(connection.Engine).IsReused || await ReadTicketAsync(connection, s_ticketTime, cancellationToken))
+        if (version != TlsVersions.Tls13
+            || TlsFacts.Of(connection.Engine).IsReused || await ReadTicketAsync(connection, s_ticketTime, cancellationToken))
         {
             return;
         }

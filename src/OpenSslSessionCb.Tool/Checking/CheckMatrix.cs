@@ -44,9 +44,12 @@ internal sealed class CheckMatrix : IDisposable
         var made = new CheckVisit?[_peers.Count, _peers.Count];
         try
         {
-            await ForEachPairAsync(async (maker, target) => made[maker, target] = await _client.VisitAsync(_peers[maker], offered: null, cancellationToken), BothSpeak);
+            await ForEachPairAsync(async (maker, target) =>
+                made[maker, target] = await _client.VisitAsync(_peers[maker], offered: null, cancellationToken), BothSpeak);
             await Task.Delay(s_settlingTime, cancellationToken);
-            await ForEachPairAsync(async (maker, target) => _results[maker, target] = await OfferAsync(made[maker, target], maker, target, cancellationToken), (_, _) => true);
+            await ForEachPairAsync(
+                async (maker, target) => _results[maker, target] = await OfferAsync(made[maker, target], maker, target, cancellationToken),
+                (_, _) => true);
         }
         finally
         {

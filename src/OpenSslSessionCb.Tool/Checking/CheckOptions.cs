@@ -8,4 +8,5 @@ namespace OpenSslSessionCb.Tool.Checking;
 /// <param name="Timeout">For one connection.</param>
 /// <param name="CertificateFile">The client certificate; null: none.</param>
 /// <param name="KeyFile">Its key; null when there is none.</param>
-internal sealed record CheckOptions(IReadOnlyList<PeerAddress> Peers, string? HostName, TimeSpan Timeout, string? CertificateFile = null, string? KeyFile = null);
+internal sealed record CheckOptions(
+    IReadOnlyList<PeerAddress> Peers, string? HostName, TimeSpan Timeout, string? CertificateFile = null, string? KeyFile = null);

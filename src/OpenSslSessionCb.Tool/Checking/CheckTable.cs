@@ -43,17 +43,22 @@ internal static class CheckTable
         int[] resuming = [.. Enumerable.Range(0, options.Peers.Count).Where(peer => matrix[peer, peer].IsResumed)];
         (int Maker, int Target)[] refused =
         [
-            .. from maker in resuming from target in resuming where matrix[maker, target] is { Counts: true, IsResumed: false } select (maker, target),
+            .. from maker in resuming
+                from target in resuming
+                where matrix[maker, target] is { Counts: true, IsResumed: false }
+                select (maker, target),
         ];
         if (refused.Length == 0)
         {
             return null;
         }
 
-        bool namesDiffer = options.HostName is null && refused.Any(pair => options.Peers[pair.Maker].HostName != options.Peers[pair.Target].HostName);
+        bool namesDiffer = options.HostName is null
+            && refused.Any(pair => options.Peers[pair.Maker].HostName != options.Peers[pair.Target].HostName);
         string what = refused.Any(pair => matrix.First[pair.Maker].Form == SessionForm.Ticket)
             ? "tickets need ticket keys and a session id context that the servers share"
             : "ids need a store, a key ring, a farm and a certificate that the servers share";
-        return $"Servers resume their own sessions and not each other's: {what}{(namesDiffer ? ", and one host name for all, which --sni gives" : "")}.";
+        return $"Servers resume their own sessions and not each other's: {what}"
+            + $"{(namesDiffer ? ", and one host name for all, which --sni gives" : "")}.";
     }
 }

@@ -16,16 +16,27 @@ internal static class CheckCommand
             Arity = ArgumentArity.OneOrMore,
             Description = "The servers of a farm, each by an address of its own, not the load balancer's.",
         };
-        var sni = new Option<string?>("--sni") { HelpName = "NAME", Description = "The host name to ask every server for; otherwise the one in its address, if it is a name. Most servers resume a session for the name it was made for only." };
-        var timeout = new Option<string>("--timeout") { HelpName = "SECONDS", Description = "How long a server may take to be connected to and shake hands.", DefaultValueFactory = static _ => "5" };
-        var cert = new Option<string?>("--cert") { HelpName = "FILE", Description = "The client certificate to show to servers that ask for one, in PEM." };
+        var sni = new Option<string?>("--sni") { HelpName = "NAME", Description = "The host name to ask every server for; otherwise the "
+            + "one in its address, if it is a name. Most servers resume a session for the name it was made for only." };
+        var timeout = new Option<string>("--timeout")
+        {
+            HelpName = "SECONDS",
+            Description = "How long a server may take to be connected to and shake hands.",
+            DefaultValueFactory = static _ => "5",
+        };
+        var cert = new Option<string?>("--cert")
+        {
+            HelpName = "FILE",
+            Description = "The client certificate to show to servers that ask for one, in PEM.",
+        };
         var key = new Option<string?>("--key") { HelpName = "FILE", Description = "Its private key, in PEM." };
         Option<string?> libssl = LibSslOption.Create();
 
         var command = new Command(
             "check",
             "See which TLS servers resume whose sessions: each is offered a session that each of them made, on TLS 1.2 and 1.3. "
-            + "Any servers will do; their certificates are not verified. Exit code 0: every pair that speaks a version resumes; 1: some do not.")
+            + "Any servers will do; their certificates are not verified. "
+            + "Exit code 0: every pair that speaks a version resumes; 1: some do not.")
         {
             addresses, sni, timeout, cert, key, libssl,
         };
@@ -38,7 +49,8 @@ internal static class CheckCommand
                 throw ToolException.ForUsage("--cert and --key go together: give both or neither.");
             }
 
-            var options = new CheckOptions(peers, ParseName(parsed.GetValue(sni)), ParseTimeout(parsed.GetRequiredValue(timeout)), certificateFile, keyFile);
+            var options = new CheckOptions(
+                peers, ParseName(parsed.GetValue(sni)), ParseTimeout(parsed.GetRequiredValue(timeout)), certificateFile, keyFile);
             LibSslOption.Bind(parsed.GetValue(libssl));
             return CheckRun.RunAsync(options);
         });

@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb.Tool.Commands;
 
-/// <summary>What --ciphers asks for: libssl has one list for TLS 1.2 and another for the suites of TLS 1.3. Null leaves libssl's own.</summary>
+/// <summary>
+/// What --ciphers asks for: libssl has one list for TLS 1.2 and another for the suites of TLS 1.3. Null leaves libssl's own.
+/// </summary>
 internal sealed record CipherChoice(string? Tls12List, string? Tls13Suites)
 {
     // libssl accepts a list of suites that it has never heard of, and then fails every handshake.
@@ -23,7 +25,8 @@ internal sealed record CipherChoice(string? Tls12List, string? Tls13Suites)
         ILookup<bool, string> byVersion = names.ToLookup(static name => name.StartsWith("TLS_", StringComparison.Ordinal));
         if (byVersion[true].FirstOrDefault(static name => !s_suites.Contains(name)) is { } unknown)
         {
-            throw ToolException.ForUsage($"--ciphers names {unknown}, which is not a suite of TLS 1.3: they are {string.Join(", ", s_suites)}.");
+            throw ToolException.ForUsage(
+                $"--ciphers names {unknown}, which is not a suite of TLS 1.3: they are {string.Join(", ", s_suites)}.");
         }
 
         return new CipherChoice(Joined(byVersion[false]), Joined(byVersion[true]));

@@ -9,7 +9,10 @@ internal static class DemoCommand
     internal static Command Create()
     {
         Option<string?> libssl = LibSslOption.Create();
-        var command = new Command("demo", "Start two servers that share a store, and see sessions made in one resume in the other.") { libssl };
+        var command = new Command("demo", "Start two servers that share a store, and see sessions made in one resume in the other.")
+        {
+            libssl,
+        };
         command.SetAction((parsed, _) => DemoRun.RunAsync(LibSslOption.Bind(parsed.GetValue(libssl))));
         return command;
     }

@@ -18,7 +18,8 @@ internal static class ListenAddress
             || (!bracketed && host.Contains(':', StringComparison.Ordinal))
             || (address is null && !IPAddress.TryParse(bracketed ? host[1..^1] : host, out address)))
         {
-            throw ToolException.ForUsage($"--listen {text} is not an address and a port: give 127.0.0.1:8443 or [::1]:8443 for instance, with port 0 for a free one.");
+            throw ToolException.ForUsage($"--listen {text} is not an address and a port: "
+                + "give 127.0.0.1:8443 or [::1]:8443 for instance, with port 0 for a free one.");
         }
 
         return new IPEndPoint(address, port);

@@ -19,7 +19,8 @@ internal sealed record PeerAddress(string Host, int Port)
         bool fits = bracketed ? type == UriHostNameType.IPv6 : type is UriHostNameType.Dns or UriHostNameType.IPv4;
         if (!fits || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
         {
-            throw ToolException.ForUsage($"{text} is not an address and a port: give www.example.com:443, 192.0.2.1:443 or [2001:db8::1]:443 for instance.");
+            throw ToolException.ForUsage(
+                $"{text} is not an address and a port: give www.example.com:443, 192.0.2.1:443 or [2001:db8::1]:443 for instance.");
         }
 
         return new PeerAddress(host, port);

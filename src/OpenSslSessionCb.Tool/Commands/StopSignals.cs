@@ -10,7 +10,8 @@ internal sealed class StopSignals : IDisposable
 
     internal StopSignals(bool untilStdinCloses = false)
     {
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _registrations =
+            [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
         if (untilStdinCloses)
         {
             // Whoever started this process holds the other end: it closes however that process ends.

@@ -28,7 +28,8 @@ internal sealed record StoreChoice(string? SqlitePath, string? RedisConfiguratio
             return new StoreChoice(null, redis, source);
         }
 
-        throw ToolException.ForUsage($"{source} {WithoutOptions(text)} is not a store: give memory, sqlite: and the path of a file, or redis: and HOST:PORT.");
+        throw ToolException.ForUsage(
+            $"{source} {WithoutOptions(text)} is not a store: give memory, sqlite: and the path of a file, or redis: and HOST:PORT.");
     }
 
     /// <summary>Whether StackExchange.Redis will make something of its options, without connecting.</summary>
@@ -46,7 +47,8 @@ internal sealed record StoreChoice(string? SqlitePath, string? RedisConfiguratio
 
     /// <summary>In place of the exception that says why: it may quote a password.</summary>
     internal ToolException NotUnderstood() =>
-        ToolException.ForUsage($"{Source} {this} is not understood: give redis:HOST:PORT, and after a comma what StackExchange.Redis has for options.");
+        ToolException.ForUsage(
+            $"{Source} {this} is not understood: give redis:HOST:PORT, and after a comma what StackExchange.Redis has for options.");
 
     /// <summary>Without what follows the servers of a Redis: a password may be among it.</summary>
     public override string ToString() =>

@@ -30,7 +30,8 @@ internal static class TlsStacks
 
         if (given is not null)
         {
-            throw ToolException.ForUsage("--libssl goes with --stack openssl only: .NET chooses its own, and CLR_OPENSSL_VERSION_OVERRIDE tells it which.");
+            throw ToolException.ForUsage(
+                "--libssl goes with --stack openssl only: .NET chooses its own, and CLR_OPENSSL_VERSION_OVERRIDE tells it which.");
         }
 
         if (!OperatingSystem.IsLinux())

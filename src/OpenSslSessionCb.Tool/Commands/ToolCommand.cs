@@ -36,7 +36,8 @@ internal static class ToolCommand
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("OpenSSL session callbacks for .NET: a TLS server, a start for servers that know nothing of it, a check of any servers, and a demonstration.")
+        var root = new RootCommand("OpenSSL session callbacks for .NET: a TLS server, a start for servers that know nothing of it, "
+            + "a check of any servers, and a demonstration.")
         {
             ServeCommand.Create(),
             RunCommand.Create(),

@@ -29,7 +29,8 @@ internal sealed class DemoFolder : IDisposable
         }
         catch (IOException exception)
         {
-            Console.Error.WriteLine($"sesscb: {_directory.FullName} could not be deleted ({exception.Message.TrimEnd('.')}): delete it yourself.");
+            Console.Error.WriteLine(
+                $"sesscb: {_directory.FullName} could not be deleted ({exception.Message.TrimEnd('.')}): delete it yourself.");
         }
     }
 

@@ -40,7 +40,8 @@ internal static class DemoRun
             visits.AddRange(await CrossAsync(client, b, a, cancellationToken));
         }
 
-        Console.WriteLine($"Two processes with {OpenSslLibrary.VersionText} share one SQLite store; a session made in one shall resume in the other.");
+        Console.WriteLine(
+            $"Two processes with {OpenSslLibrary.VersionText} share one SQLite store; a session made in one shall resume in the other.");
         DemoTable.Print(visits);
         int expected = visits.Count(static visit => visit.MadeBy is not null);
         int resumed = visits.Count(static visit => visit.ResumedAcrossProcesses);
@@ -49,7 +50,8 @@ internal static class DemoRun
     }
 
     /// <summary>A full handshake with one server, then with the other one offering the session that the first one made.</summary>
-    private static async Task<DemoVisit[]> CrossAsync(DemoClient client, ServerProcess from, ServerProcess to, CancellationToken cancellationToken)
+    private static async Task<DemoVisit[]> CrossAsync(
+        DemoClient client, ServerProcess from, ServerProcess to, CancellationToken cancellationToken)
     {
         (DemoVisit full, SafeTlsSession session) = await client.VisitAsync(from, offered: null, madeBy: null, cancellationToken);
         using (session)

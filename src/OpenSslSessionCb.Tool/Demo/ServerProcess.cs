@@ -26,7 +26,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
-    internal static async Task<ServerProcess> StartAsync(string name, DemoFolder shared, string? libssl, CancellationToken cancellationToken)
+    internal static async Task<ServerProcess> StartAsync(
+        string name, DemoFolder shared, string? libssl, CancellationToken cancellationToken)
     {
         var process = new Process { StartInfo = StartInfo(shared, libssl) };
         var server = new ServerProcess(name, process);

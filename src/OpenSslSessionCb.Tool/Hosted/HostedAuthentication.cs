@@ -14,7 +14,8 @@ internal static class HostedAuthentication
     internal static SslServerAuthenticationOptions Create(ServeOptions options)
     {
         X509Certificate2Collection? clientCas = options.ClientCaFile is { } file ? HostedPemFile.LoadClientCas(file) : null;
-        SslCertificateTrust? trust = clientCas is null ? null : SslCertificateTrust.CreateForX509Collection(clientCas, sendTrustInHandshake: true);
+        SslCertificateTrust? trust =
+            clientCas is null ? null : SslCertificateTrust.CreateForX509Collection(clientCas, sendTrustInHandshake: true);
         X509Certificate2Collection chain = options is { CertificateFile: { } certificate, KeyFile: { } key }
             ? HostedPemFile.LoadCertificateChain(certificate, key)
             : [MakeCertificate()];
@@ -36,7 +37,9 @@ internal static class HostedAuthentication
         {
             ServerCertificate = authentication.ServerCertificateContext!.TargetCertificate,
             SslProtocols = authentication.EnabledSslProtocols,
-            ClientCertificateMode = authentication.ClientCertificateRequired ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate,
+            ClientCertificateMode = authentication.ClientCertificateRequired
+                ? ClientCertificateMode.RequireCertificate
+                : ClientCertificateMode.NoCertificate,
             OnAuthenticate = (_, connection) =>
             {
                 // The chain, and the CAs that clients are told of and judged by: Kestrel has no words of its own for these.

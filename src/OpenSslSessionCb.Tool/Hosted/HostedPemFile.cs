@@ -20,7 +20,8 @@ internal static class HostedPemFile
         }
         catch (CryptographicException exception)
         {
-            throw new ToolException($"--key {keyFile} cannot be used as the private key of --cert {certificateFile} ({exception.Message.TrimEnd('.')}).");
+            throw new ToolException(
+                $"--key {keyFile} cannot be used as the private key of --cert {certificateFile} ({exception.Message.TrimEnd('.')}).");
         }
         catch (ArgumentException)
         {

@@ -119,7 +119,8 @@ internal sealed class KestrelServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var pages = new Pages(_app.Services.GetService<HostedSessionCache>()?.Cache, _counters);
-        Page page = pages.Find(context.Request.Method, context.Request.Path.Value ?? "/", context.Features.GetRequiredFeature<ObservedConnection>().Facts);
+        Page page = pages.Find(
+            context.Request.Method, context.Request.Path.Value ?? "/", context.Features.GetRequiredFeature<ObservedConnection>().Facts);
         context.Response.StatusCode = page.Status;
         context.Response.ContentType = page.ContentType;
         context.Response.ContentLength = page.Body.Length;

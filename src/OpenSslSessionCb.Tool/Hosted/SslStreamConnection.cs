@@ -49,7 +49,8 @@ internal sealed class SslStreamConnection(Socket socket, SslServerAuthentication
             socket.Shutdown(SocketShutdown.Send);
             await DrainAsync(deadline.Token);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException
+            or IOException or AuthenticationException or InvalidOperationException or OperationCanceledException)
         {
             // The client is gone, or in no hurry.
         }

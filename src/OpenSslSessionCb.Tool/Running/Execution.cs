@@ -35,7 +35,8 @@ internal static unsafe partial class Execution
         StartState.PutBack();
         _ = Execute(program, list);
         int error = Marshal.GetLastPInvokeError();
-        return new ToolException($"{program} cannot be executed: {Marshal.GetPInvokeErrorMessage(error)}.", error == NoSuchFile ? ProgramPath.NotFound : ProgramPath.NotExecutable);
+        return new ToolException($"{program} cannot be executed: {Marshal.GetPInvokeErrorMessage(error)}.",
+            error == NoSuchFile ? ProgramPath.NotFound : ProgramPath.NotExecutable);
     }
 
     private static void SetVariable(string name, byte[] value)
@@ -45,7 +46,8 @@ internal static unsafe partial class Execution
         NativeMemory.Free(text);
         if (result != 0)
         {
-            throw new ToolException($"{name} cannot be put into the environment: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+            throw new ToolException(
+                $"{name} cannot be put into the environment: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
         }
     }
 

@@ -21,7 +21,9 @@ internal static class KeyFileCheck
         {
             if ((status.Mode & Others) != 0)
             {
-                throw new ToolException($"The key ring {file} is open to other users (mode {Convert.ToString(status.Mode & 0xFFF, 8).PadLeft(4, '0')}): run chmod 600 on it, and renew it if they may have read it.");
+                throw new ToolException($"The key ring {file} is open to other users "
+                    + $"(mode {Convert.ToString(status.Mode & 0xFFF, 8).PadLeft(4, '0')}): "
+                    + "run chmod 600 on it, and renew it if they may have read it.");
             }
 
             return;

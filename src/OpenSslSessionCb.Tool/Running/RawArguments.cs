@@ -2,7 +2,10 @@ using System.Text;
 
 namespace OpenSslSessionCb.Tool.Running;
 
-/// <summary>The last arguments of this process's command line, byte by byte: not every file's name is UTF-8, and .NET's strings lose what is not.</summary>
+/// <summary>
+/// The last arguments of this process's command line, byte by byte: not every file's name is UTF-8, and
+/// .NET's strings lose what is not.
+/// </summary>
 internal static class RawArguments
 {
     internal static byte[][] LastOf(IReadOnlyList<string> arguments)

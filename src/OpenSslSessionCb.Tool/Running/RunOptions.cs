@@ -3,7 +3,9 @@ using OpenSslSessionCb.Tool.Commands;
 
 namespace OpenSslSessionCb.Tool.Running;
 
-/// <summary>What sesscb run was asked to do. Null: neither an option nor the environment says it, and the library's own default holds.</summary>
+/// <summary>
+/// What sesscb run was asked to do. Null: neither an option nor the environment says it, and the library's own default holds.
+/// </summary>
 internal sealed record RunOptions
 {
     private const int LongestDeadline = 1000;
@@ -32,17 +34,22 @@ internal sealed record RunOptions
     {
         if (Store is null)
         {
-            throw ToolException.ForUsage("run needs --store, or OSSCB_STORE in the environment: give memory, sqlite: and the path of a file, or redis: and HOST:PORT.");
+            throw ToolException.ForUsage("run needs --store, or OSSCB_STORE in the environment: give memory, sqlite: "
+                + "and the path of a file, or redis: and HOST:PORT.");
         }
 
         StoreChoice store = StoreChoice.Parse(Store.Value, Store.Source);
         store.ThrowIfNotUnderstood();
         if (store.RedisConfiguration is not null && KeyFile is null)
         {
-            throw ToolException.ForUsage($"{Store.Source} redis: goes with --key-file: sessions leave this machine sealed, and every server needs a copy of the same key ring.");
+            throw ToolException.ForUsage($"{Store.Source} redis: goes with --key-file: "
+                + "sessions leave this machine sealed, and every server needs a copy of the same key ring.");
         }
 
-        var variables = new Dictionary<string, string> { [ServerVariables.Store] = store.SqlitePath is { } path ? $"sqlite:{path}" : Store.Value };
+        var variables = new Dictionary<string, string>
+        {
+            [ServerVariables.Store] = store.SqlitePath is { } path ? $"sqlite:{path}" : Store.Value,
+        };
         Add(variables, ServerVariables.KeyFile, KeyFile?.ToFullPath());
         Add(variables, ServerVariables.Farm, Farm is null ? null : CheckedFarm(Farm));
         Add(variables, ServerVariables.Deadline, Deadline is null ? null : CheckedDeadline(Deadline));
@@ -65,9 +72,11 @@ internal sealed record RunOptions
         : farm.Value;
 
     private static string CheckedDeadline(Setting deadline) =>
-        int.TryParse(deadline.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= LongestDeadline
+        int.TryParse(deadline.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is >= 1 and <= LongestDeadline
             ? deadline.Value
-            : throw ToolException.ForUsage($"{deadline.Source} {deadline.Value} is not a number of milliseconds from 1 to {LongestDeadline}.");
+            : throw ToolException.ForUsage(
+                $"{deadline.Source} {deadline.Value} is not a number of milliseconds from 1 to {LongestDeadline}.");
 
     private static string CheckedLevel(Setting level) => level.Value is "error" or "warning" or "information"
         ? level.Value

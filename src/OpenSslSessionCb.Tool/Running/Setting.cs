@@ -12,5 +12,7 @@ internal sealed record Setting(string Source, string Value)
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? new Setting(variable, value) : null;
 
     /// <summary>A file's path, whatever folder the server changes to.</summary>
-    internal string ToFullPath() => string.IsNullOrWhiteSpace(Value) ? throw ToolException.ForUsage($"{Source} is empty: give the path of a file.") : Path.GetFullPath(Value);
+    internal string ToFullPath() => string.IsNullOrWhiteSpace(Value)
+        ? throw ToolException.ForUsage($"{Source} is empty: give the path of a file.")
+        : Path.GetFullPath(Value);
 }

@@ -3,7 +3,10 @@ using OpenSslSessionCb.Tool.Running.Programs;
 
 namespace OpenSslSessionCb.Tool.Running;
 
-/// <summary>Which signals were ignored and blocked when this process began. .NET ignores SIGPIPE since, and what is ignored stays so in the program that is executed.</summary>
+/// <summary>
+/// Which signals were ignored and blocked when this process began. .NET ignores SIGPIPE since, and what is ignored stays so in the
+/// program that is executed.
+/// </summary>
 internal static unsafe partial class StartState
 {
     private const int BrokenPipe = 13;
@@ -45,7 +48,8 @@ internal static unsafe partial class StartState
         }
         catch (DllNotFoundException)
         {
-            // Run by dotnet, which is there before anything of ours: what SIGPIPE was is not to be known any more, nor what dotnet has raised the limit of open files from.
+            // Run by dotnet, which is there before anything of ours: what SIGPIPE was is not to be known any more, nor what
+            // dotnet has raised the limit of open files from.
             return (ignoredNow & ~(1UL << (BrokenPipe - 1)), ProcessRights.Read().BlockedSignals);
         }
     }

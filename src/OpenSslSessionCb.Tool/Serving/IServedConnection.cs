@@ -2,7 +2,10 @@ using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Serving;
 
-/// <summary>A client's connection, whichever stack speaks TLS on it. What the client can cause is thrown as <see cref="TlsFailedException"/>.</summary>
+/// <summary>
+/// A client's connection, whichever stack speaks TLS on it. What the client can cause is thrown as
+/// <see cref="TlsFailedException"/>.
+/// </summary>
 internal interface IServedConnection : IDisposable
 {
     /// <summary>What libssl says of it. After the handshake.</summary>

@@ -23,7 +23,8 @@ internal static class ListenSocket
             socket.Dispose();
             throw new ToolException(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? $"--listen {listen} is in use already: give another port, or 0 for a free one."
-                : $"--listen {listen} cannot be listened on ({exception.Message}): give an address of this machine and a port that this user may use.");
+                : $"--listen {listen} cannot be listened on ({exception.Message}): "
+                    + "give an address of this machine and a port that this user may use.");
         }
     }
 }

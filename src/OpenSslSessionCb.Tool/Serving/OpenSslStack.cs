@@ -33,7 +33,8 @@ internal sealed class OpenSslStack : IServingStack
     {
         fixed (byte* name = "sesscb"u8)
         {
-            LibSslErrors.ThrowIfFailed(LibSsl.SSL_CTX_set_session_id_context(_context.Pointer, name, (uint)"sesscb"u8.Length), "libssl takes no session id context");
+            LibSslErrors.ThrowIfFailed(LibSsl.SSL_CTX_set_session_id_context(_context.Pointer, name, (uint)"sesscb"u8.Length),
+                "libssl takes no session id context");
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed record RequestHead(string Method, string Path, bool KeepAlive, i
     {
         string[] lines = Encoding.Latin1.GetString(head).TrimEnd('\r', '\n').Split('\n');
         string[] request = lines[0].TrimEnd('\r').Split(' ');
-        if (request is not [{ Length: > 0 } method, { Length: > 0 } target, { } version] || !version.StartsWith("HTTP/", StringComparison.Ordinal))
+        if (request is not [{ Length: > 0 } method, { Length: > 0 } target, { } version]
+            || !version.StartsWith("HTTP/", StringComparison.Ordinal))
         {
             return Refused(400);
         }

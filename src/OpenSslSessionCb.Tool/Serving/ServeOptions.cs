@@ -54,17 +54,20 @@ internal sealed record ServeOptions
 
         if (Stack == TlsStack.Kestrel && Tickets)
         {
-            throw ToolException.ForUsage("--tickets on goes with --stack openssl or sslstream: AddOpenSslSessionCache keeps Kestrel's sessions in the store.");
+            throw ToolException.ForUsage(
+                "--tickets on goes with --stack openssl or sslstream: AddOpenSslSessionCache keeps Kestrel's sessions in the store.");
         }
 
         if (Stack != TlsStack.Kestrel && KeyFileReload is not null)
         {
-            throw ToolException.ForUsage("--key-file-reload goes with --stack kestrel only: AddOpenSslSessionCache is what reads the file again.");
+            throw ToolException.ForUsage(
+                "--key-file-reload goes with --stack kestrel only: AddOpenSslSessionCache is what reads the file again.");
         }
 
         if (Store.RedisConfiguration is not null && KeyRingFile is null)
         {
-            throw ToolException.ForUsage("--store redis: goes with --key-file: sessions leave this machine sealed, and every server needs a copy of the same key ring.");
+            throw ToolException.ForUsage("--store redis: goes with --key-file: sessions leave this machine sealed, "
+                + "and every server needs a copy of the same key ring.");
         }
 
         if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)

@@ -92,7 +92,8 @@ internal sealed class TlsServer : IDisposable
         {
             // One client's trouble is not the others'.
             socket.Dispose();
-            await Console.Error.WriteLineAsync($"sesscb: a connection ended with {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
+            await Console.Error.WriteLineAsync(
+                $"sesscb: a connection ended with {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
         }
         finally
         {

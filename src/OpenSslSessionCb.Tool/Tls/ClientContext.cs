@@ -3,10 +3,13 @@ using OpenSslSessionCb.Tool.Commands;
 
 namespace OpenSslSessionCb.Tool.Tls;
 
-/// <summary>Sets up a client's context, which speaks one version, trusts one certificate, or any, and may have a certificate of its own.</summary>
+/// <summary>
+/// Sets up a client's context, which speaks one version, trusts one certificate, or any, and may have a certificate of its own.
+/// </summary>
 internal static unsafe class ClientContext
 {
-    internal static SafeTlsContext Create(TlsVersions versions, string? trustedCertificateFile, string? certificateFile = null, string? keyFile = null)
+    internal static SafeTlsContext Create(
+        TlsVersions versions, string? trustedCertificateFile, string? certificateFile = null, string? keyFile = null)
     {
         SafeTlsContext context = SafeTlsContext.Create(LibSsl.TLS_client_method());
         try

@@ -87,7 +87,8 @@ internal static unsafe class PemFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException($"{option} {path} cannot be read ({exception.Message.TrimEnd('.')}): give a file that this user may read.");
+            throw new ToolException(
+                $"{option} {path} cannot be read ({exception.Message.TrimEnd('.')}): give a file that this user may read.");
         }
     }
 }

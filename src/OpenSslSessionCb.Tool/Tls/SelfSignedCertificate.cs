@@ -133,5 +133,6 @@ internal sealed unsafe class SelfSignedCertificate : IDisposable
         }
     }
 
-    private static void Check(int result) => LibSslErrors.ThrowIfFailed(result, "libcrypto could not make a self-signed P-256 certificate: give one with --cert and --key");
+    private static void Check(int result) =>
+        LibSslErrors.ThrowIfFailed(result, "libcrypto could not make a self-signed P-256 certificate: give one with --cert and --key");
 }

@@ -78,7 +78,8 @@ internal sealed unsafe class TlsEngine : IDisposable
     }
 
     /// <summary>Ends when the handshake can go on.</summary>
-    internal Task WaitForLookupAsync(CancellationToken cancellationToken) => SessionCacheAttachment.WaitForLookupAsync((nint)_ssl, cancellationToken);
+    internal Task WaitForLookupAsync(CancellationToken cancellationToken) =>
+        SessionCacheAttachment.WaitForLookupAsync((nint)_ssl, cancellationToken);
 
     internal TlsStep Read(Span<byte> destination, out int count)
     {

@@ -1,7 +1,8 @@
 namespace OpenSslSessionCb;
 
 /// <summary>The cache's handler for one context: what that context's connections see of the cache.</summary>
-internal sealed class AttachedContext(SessionCache cache, SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
+internal sealed class AttachedContext(
+    SessionCache cache, SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
 {
     internal SessionCache Cache { get; } = cache;
 

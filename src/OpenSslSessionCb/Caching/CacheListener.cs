@@ -43,7 +43,8 @@ internal sealed partial class CacheListener(ILogger logger, StoreFailureLog fail
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The session store fails or is late too often, and is left alone for a while; clients get full handshakes meanwhile.")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "The session store fails or is late too often, and is left alone for a while; clients get full handshakes meanwhile.")]
     private static partial void StoreLeftAlone(ILogger logger);
 
     [LoggerMessage(4, LogLevel.Information, "The session store answers again.")]

@@ -47,7 +47,8 @@ internal sealed class NearCache : IDisposable
 
     /// <summary>Whether a session is at hand, so that nobody need be asked.</summary>
     internal bool Has(SslSessionId id, byte[] isolationContext, long nowUnixMilliseconds) =>
-        _entries is not null && _entries.TryGet(id, out NearCacheEntry? entry) && entry.ExpiresUnixMilliseconds > nowUnixMilliseconds && entry.IsOf(isolationContext);
+        _entries is not null && _entries.TryGet(id, out NearCacheEntry? entry)
+            && entry.ExpiresUnixMilliseconds > nowUnixMilliseconds && entry.IsOf(isolationContext);
 
     /// <summary>Keeps a session. The entry, which the LRU disposes of when it goes, takes a reference of its own to it.</summary>
     internal void Put(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)

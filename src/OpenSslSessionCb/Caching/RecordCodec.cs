@@ -22,12 +22,14 @@ internal sealed class RecordCodec(RecordSealer sealer, TimeProvider clock)
     }
 
     /// <summary>Opens, decodes and believes nothing: the session must be the one that was asked for.</summary>
-    internal RecordProblem TryDecode(byte[] record, SslSessionId id, byte[] isolationContext, out SessionPrototype? session, out RecordFields fields)
+    internal RecordProblem TryDecode(
+        byte[] record, SslSessionId id, byte[] isolationContext, out SessionPrototype? session, out RecordFields fields)
     {
         session = null;
         using ErrorMark mark = ErrorMark.Set();
         using var secret = new SecretBuffer(record.Length);
-        RecordProblem problem = sealer.Open(record, KeyOf(isolationContext, id), isolationContext, clock.GetUtcNow(), secret.Span, out fields, out int length);
+        RecordProblem problem = sealer.Open(
+            record, KeyOf(isolationContext, id), isolationContext, clock.GetUtcNow(), secret.Span, out fields, out int length);
         if (problem != RecordProblem.None)
         {
             return problem;

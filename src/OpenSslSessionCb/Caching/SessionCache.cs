@@ -49,9 +49,13 @@ public sealed class SessionCache : IAsyncDisposable
         var records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
         var listener = new CacheListener(_logger, _storeFailures);
         _lookups = new StoreLookups(store, _options, listener);
-        _writes = new WriteQueue(_options.WriteQueueCapacity, new SessionWriter(store, records, _options.TimeProvider, _counters, _storeFailures).WriteAsync, store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
+        _writes = new WriteQueue(
+            _options.WriteQueueCapacity,
+            new SessionWriter(store, records, _options.TimeProvider, _counters, _storeFailures).WriteAsync,
+            store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
         _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, records);
-        listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count, () => _lookups.IsBreakerOpen);
+        listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count,
+            () => _lookups.IsBreakerOpen);
     }
 
     /// <summary>What the cache has done so far.</summary>
@@ -70,12 +74,14 @@ public sealed class SessionCache : IAsyncDisposable
     public SessionCacheAttachment Attach(nint sslCtx) => Attach(sslCtx, lookAhead: false);
 
     /// <summary>
-    /// Attaches the cache to a context whose host calls SSL_do_handshake (SSL_accept) itself and can be told to wait: where the store must be asked, that returns -1 with
-    /// SSL_ERROR_WANT_CLIENT_HELLO_CB; the host then awaits <see cref="SessionCacheAttachment.WaitForLookupAsync"/>, and calls it again. So no thread waits for a store.
+    /// Attaches the cache to a context whose host calls SSL_do_handshake (SSL_accept) itself and can be told to wait: where the
+    /// store must be asked, that returns -1 with SSL_ERROR_WANT_CLIENT_HELLO_CB; the host then awaits
+    /// <see cref="SessionCacheAttachment.WaitForLookupAsync"/>, and calls it again. So no thread waits for a store.
     /// </summary>
     /// <remarks>
-    /// As <see cref="Attach(nint)"/>, and with <paramref name="lookAhead"/> the context's ClientHello callback is set. libssl has no getter for it: one that the host had set is not
-    /// called any more, and ours stays, idle, when the attachment ends. A host with a callback of its own says false and calls <see cref="SessionCacheAttachment.MustWaitForLookup"/> there.
+    /// As <see cref="Attach(nint)"/>, and with <paramref name="lookAhead"/> the context's ClientHello callback is set. libssl has
+    /// no getter for it: one that the host had set is not called any more, and ours stays, idle, when the attachment ends. A host
+    /// with a callback of its own says false and calls <see cref="SessionCacheAttachment.MustWaitForLookup"/> there.
     /// </remarks>
     /// <param name="sslCtx">An <c>SSL_CTX*</c>, the caller's.</param>
     /// <param name="lookAhead">Whether the host's handshakes can be suspended.</param>
@@ -95,7 +101,8 @@ public sealed class SessionCache : IAsyncDisposable
 
         // The callbacks first: if another handler is attached, this throws before any setting of that one is touched.
         ContextSettings? settings = null;
-        SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, new AttachedContext(this, _pipeline, isolationContext), new SessionAttachOptions
+        var handler = new AttachedContext(this, _pipeline, isolationContext);
+        SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, handler, new SessionAttachOptions
         {
             Chain = _options.Chain,
             Logger = _logger,
@@ -125,22 +132,28 @@ public sealed class SessionCache : IAsyncDisposable
     /// <inheritdoc cref="Attach(nint)"/>
     public SessionCacheAttachment Attach(SafeHandle sslCtx) => SafeContext.Use(sslCtx, Attach);
 
-    /// <summary>The same as <see cref="Attach(nint, bool)"/>, for a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>
+    /// <summary>
+    /// The same as <see cref="Attach(nint, bool)"/>, for a context that a SafeHandle of the caller's owns. The handle is used
+    /// during this call only.
+    /// </summary>
     /// <inheritdoc cref="Attach(nint, bool)"/>
-    public SessionCacheAttachment Attach(SafeHandle sslCtx, bool lookAhead) => SafeContext.Use(sslCtx, pointer => Attach(pointer, lookAhead));
+    public SessionCacheAttachment Attach(SafeHandle sslCtx, bool lookAhead) =>
+        SafeContext.Use(sslCtx, pointer => Attach(pointer, lookAhead));
 
     /// <summary>
     /// Attaches the cache to this process: every server context made from now on shares its sessions, SslStream's and Kestrel's too.
     /// </summary>
     /// <remarks>
-    /// Call it at start, before the first server is made: contexts that exist already are not seen. No private part of .NET is touched. libssl
-    /// reports every new context, and each of its connections is put right in the ClientHello callback; a host that sets a ClientHello callback
-    /// of its own keeps its context to itself. See docs/sslstream.md.
+    /// Call it at start, before the first server is made: contexts that exist already are not seen. No private part of .NET is
+    /// touched. libssl reports every new context, and each of its connections is put right in the ClientHello callback; a host that
+    /// sets a ClientHello callback of its own keeps its context to itself. See docs/sslstream.md.
     /// </remarks>
     /// <param name="options">Null: every server context takes part.</param>
     /// <returns>Disposing of it detaches.</returns>
-    /// <exception cref="PlatformNotSupportedException">SslStream is not OpenSSL on this system, and <see cref="ProcessAttachOptions.RequireSslStream"/> is set.</exception>
-    /// <exception cref="InvalidOperationException">A cache is attached to this process already, or another libssl than SslStream's is bound and SslStream is required.</exception>
+    /// <exception cref="PlatformNotSupportedException">SslStream is not OpenSSL on this system, and
+    /// <see cref="ProcessAttachOptions.RequireSslStream"/> is set.</exception>
+    /// <exception cref="InvalidOperationException">A cache is attached to this process already, or another libssl than
+    /// SslStream's is bound and SslStream is required.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
     public ProcessAttachment AttachToProcess(ProcessAttachOptions? options = null)
     {
@@ -158,26 +171,31 @@ public sealed class SessionCache : IAsyncDisposable
     }
 
     /// <summary>
-    /// Attaches the cache to a process whose contexts somebody else watches, who calls <see cref="ProcessAttachment.OnClientHello"/>, and, after
-    /// the host's own callback for the server name, <see cref="ProcessAttachment.OnServerName"/>.
+    /// Attaches the cache to a process whose contexts somebody else watches, who calls
+    /// <see cref="ProcessAttachment.OnClientHello"/>, and, after the host's own callback for the server name,
+    /// <see cref="ProcessAttachment.OnServerName"/>.
     /// </summary>
     internal ProcessAttachment AttachToWatchedProcess()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), new ProcessAttachOptions { ReplacesHostCallbacks = true, FollowsServerNames = true });
+        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger),
+            new ProcessAttachOptions { ReplacesHostCallbacks = true, FollowsServerNames = true });
     }
 
     /// <summary>
-    /// Goes once through what a lookup needs, the store's connection too, so that the first clients do not wait for the JIT and for a network: a process that
-    /// has just started is slow enough to miss the deadline. Optional; asks the store for one random key.
+    /// Goes once through what a lookup needs, the store's connection too, so that the first clients do not wait for the JIT and for
+    /// a network: a process that has just started is slow enough to miss the deadline. Optional; asks the store for one random key.
     /// </summary>
-    /// <remarks>Call it before the first connection; AddOpenSslSessionCache does. Never throws, and ends within two seconds, whatever the store does. Statistics do not show it.</remarks>
+    /// <remarks>
+    /// Call it before the first connection; AddOpenSslSessionCache does. Never throws, and ends within two seconds, whatever the
+    /// store does. Statistics do not show it.
+    /// </remarks>
     public Task WarmUpAsync() => Task.WhenAny(Task.Run(() => _pipeline.WarmUpAsync(_store)), Task.Delay(s_warmUpTime));
 
     /// <summary>
-    /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a session must
-    /// not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has the session
-    /// at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
+    /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a
+    /// session must not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has
+    /// the session at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
     /// </summary>
     /// <param name="id">The session's id.</param>
     public void Remove(SslSessionId id)
@@ -190,7 +208,8 @@ public sealed class SessionCache : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the store for what libssl will ask soon, and leaves the answers where libssl finds them without waiting, whichever they are: for about two seconds.
+    /// Asks the store for what libssl will ask soon, and leaves the answers where libssl finds them without waiting,
+    /// whichever they are: for about two seconds.
     /// Ends with the deadline at the latest, and throws for the token only.
     /// </summary>
     /// <param name="ids">The ids that a ClientHello offers. Few.</param>

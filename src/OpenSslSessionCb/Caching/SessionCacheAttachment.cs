@@ -2,7 +2,10 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>A cache attached to a context. Disposing of it detaches; see <see cref="SessionAttachment"/> for what that means to handshakes in flight.</summary>
+/// <summary>
+/// A cache attached to a context. Disposing of it detaches; see <see cref="SessionAttachment"/> for what that means to handshakes
+/// in flight.
+/// </summary>
 public sealed class SessionCacheAttachment : IDisposable
 {
     private readonly SessionCache _cache;
@@ -19,7 +22,9 @@ public sealed class SessionCacheAttachment : IDisposable
     /// <summary>The 32 bytes that say where sessions of this context may be resumed; equal on every node that is set up alike.</summary>
     public ReadOnlySpan<byte> IsolationContext => _isolationContext;
 
-    /// <summary>Whether the context's connections share their sessions: until <see cref="Dispose"/>, or until libssl frees the context.</summary>
+    /// <summary>
+    /// Whether the context's connections share their sessions: until <see cref="Dispose"/>, or until libssl frees the context.
+    /// </summary>
     public bool IsAttached => _callbacks.IsAttached;
 
     /// <summary>How many callbacks failed inside the cache. Each was a full handshake and nothing worse.</summary>
@@ -29,8 +34,8 @@ public sealed class SessionCacheAttachment : IDisposable
     public Exception? LastFailure => _callbacks.LastFailure;
 
     /// <summary>
-    /// For a host's own ClientHello callback: true when it must answer SSL_CLIENT_HELLO_RETRY, because the store has yet to say what libssl will ask. Then await
-    /// <see cref="WaitForLookupAsync"/> before the next SSL_do_handshake.
+    /// For a host's own ClientHello callback: true when it must answer SSL_CLIENT_HELLO_RETRY, because the store has yet to say
+    /// what libssl will ask. Then await <see cref="WaitForLookupAsync"/> before the next SSL_do_handshake.
     /// </summary>
     /// <param name="ssl">An <c>SSL*</c>, inside its ClientHello callback. Borrowed for this call.</param>
     public unsafe bool MustWaitForLookup(nint ssl)
@@ -40,7 +45,8 @@ public sealed class SessionCacheAttachment : IDisposable
     }
 
     /// <summary>Ends when the handshake can go on: with the store's answers, or at the lookup deadline.</summary>
-    /// <param name="ssl">An <c>SSL*</c> whose handshake has returned with SSL_ERROR_WANT_CLIENT_HELLO_CB. Borrowed for this call, not for the wait.</param>
+    /// <param name="ssl">An <c>SSL*</c> whose handshake has returned with SSL_ERROR_WANT_CLIENT_HELLO_CB. Borrowed for this
+    /// call, not for the wait.</param>
     /// <param name="cancellationToken">Ends the wait. The handshake may be called again or given up.</param>
     /// <exception cref="OperationCanceledException">The token was set.</exception>
     public static unsafe Task WaitForLookupAsync(nint ssl, CancellationToken cancellationToken = default)

@@ -70,8 +70,8 @@ public sealed record SessionCacheOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Whether the cache keeps sessions without what the host has hung on them (ex_data), as if another process had made them. For hosts that
-    /// know nothing of us: their dup functions may have been written for sessions of one connection after another only.
+    /// Whether the cache keeps sessions without what the host has hung on them (ex_data), as if another process had made them. For
+    /// hosts that know nothing of us: their dup functions may have been written for sessions of one connection after another only.
     /// </summary>
     internal bool LeavesHostData { get; init; }
 
@@ -89,7 +89,8 @@ public sealed record SessionCacheOptions
 
         if (KeyRing is null && !store.Traits.HasFlag(SessionStoreTraits.InProcess))
         {
-            throw new ArgumentException($"{store.GetType().Name} keeps sessions outside this process: set SessionCacheOptions.KeyRing, so that they are sealed.");
+            throw new ArgumentException(
+                $"{store.GetType().Name} keeps sessions outside this process: set SessionCacheOptions.KeyRing, so that they are sealed.");
         }
 
         OptionRange.Check(Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), nameof(Lifetime));

@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb;
 
-/// <summary>What a <see cref="SessionCache"/> has done since it was made. The numbers are read one after the other, not at one instant.</summary>
+/// <summary>
+/// What a <see cref="SessionCache"/> has done since it was made. The numbers are read one after the other, not at one instant.
+/// </summary>
 public sealed record SessionCacheStatistics
 {
     /// <summary>Sessions that libssl announced.</summary>
@@ -21,7 +23,9 @@ public sealed record SessionCacheStatistics
     /// <summary>Of the misses, those where the store did not answer within the deadline, or was not asked because it is away.</summary>
     public long Late { get; init; }
 
-    /// <summary>Whether the store is left alone now, because it failed or was late too often (<see cref="SessionCacheOptions.Breaker"/>).</summary>
+    /// <summary>
+    /// Whether the store is left alone now, because it failed or was late too often (<see cref="SessionCacheOptions.Breaker"/>).
+    /// </summary>
     public bool IsStoreAway { get; init; }
 
     /// <summary>Of the misses, those where the id was not of this farm's making, so that the store was not asked.</summary>
@@ -30,7 +34,9 @@ public sealed record SessionCacheStatistics
     /// <summary>Sessions removed from the store because libssl or the host said so.</summary>
     public long Removed { get; init; }
 
-    /// <summary>Sessions that were announced but not kept: not resumable, a stateless ticket, early data, no id, or of another context.</summary>
+    /// <summary>
+    /// Sessions that were announced but not kept: not resumable, a stateless ticket, early data, no id, or of another context.
+    /// </summary>
     public long NotKept { get; init; }
 
     /// <summary>Records that the store returned and that were refused, by reason.</summary>
@@ -42,7 +48,10 @@ public sealed record SessionCacheStatistics
     /// <summary>Calls to the store that failed, and exceptions in the callbacks.</summary>
     public long Errors { get; init; }
 
-    /// <summary>Writes that the store has not confirmed yet. 0: everything announced so far is in the store, or was counted as dropped or as an error.</summary>
+    /// <summary>
+    /// Writes that the store has not confirmed yet. 0: everything announced so far is in the store, or was
+    /// counted as dropped or as an error.
+    /// </summary>
     public int Queued { get; init; }
 
     /// <summary>Writes that were dropped because the queue was full or the cache was being disposed of.</summary>

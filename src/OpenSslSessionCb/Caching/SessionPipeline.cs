@@ -13,7 +13,8 @@ internal sealed class SessionPipeline
     private readonly RecordCodec _records;
     private readonly SessionIdMac? _ids;
 
-    internal SessionPipeline(SessionCacheOptions options, SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records)
+    internal SessionPipeline(SessionCacheOptions options,
+        SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records)
     {
         _options = options;
         _counters = counters;
@@ -93,11 +94,16 @@ internal sealed class SessionPipeline
         return session;
     }
 
-    /// <summary>The question that libssl will put to the store if a client offers this id under this isolation context; null: it will put none.</summary>
+    /// <summary>
+    /// The question that libssl will put to the store if a client offers this id under this isolation
+    /// context; null: it will put none.
+    /// </summary>
     internal SessionStoreKey? QuestionAbout(SslSessionId id, byte[] isolationContext)
     {
         bool isForeign = _ids is not null && !_ids.IsGenuine(id, isolationContext);
-        return !_lookups.MayWait || isForeign || _near.Has(id, isolationContext, NowUnixMilliseconds) ? null : _records.KeyOf(isolationContext, id);
+        return !_lookups.MayWait || isForeign || _near.Has(id, isolationContext, NowUnixMilliseconds)
+            ? null
+            : _records.KeyOf(isolationContext, id);
     }
 
     /// <summary>Called by libssl's thread when a new session needs an id; false: any id will do.</summary>

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace OpenSslSessionCb;
 
 /// <summary>Takes a change from the queue to the store: encodes and seals a session, on the writer's thread.</summary>
-internal sealed class SessionWriter(ISessionStore store, RecordCodec records, TimeProvider clock, SessionCacheCounters counters, StoreFailureLog failures)
+internal sealed class SessionWriter(
+    ISessionStore store, RecordCodec records, TimeProvider clock, SessionCacheCounters counters, StoreFailureLog failures)
 {
     /// <summary>Writes one change; does not throw.</summary>
     internal async ValueTask WriteAsync(WriteOperation operation, CancellationToken cancellationToken)
@@ -22,7 +23,9 @@ internal sealed class SessionWriter(ISessionStore store, RecordCodec records, Ti
             try
             {
                 key = records.KeyOf(operation.IsolationContext, operation.Id);
-                record = operation.Session is not null && lifetime > TimeSpan.Zero ? records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields) : null;
+                record = operation.Session is not null && lifetime > TimeSpan.Zero
+                    ? records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields)
+                    : null;
             }
             finally
             {

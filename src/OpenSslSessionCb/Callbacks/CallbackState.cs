@@ -14,7 +14,8 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal sealed unsafe class CallbackState
 {
-    private static readonly SessionCallbackKinds[] s_kinds = [SessionCallbackKinds.New, SessionCallbackKinds.Get, SessionCallbackKinds.Remove];
+    private static readonly SessionCallbackKinds[] s_kinds =
+        [SessionCallbackKinds.New, SessionCallbackKinds.Get, SessionCallbackKinds.Remove];
 
     private readonly SSL_CTX* _ctx;
     private CallbackSlots.Functions _original;
@@ -28,11 +29,16 @@ internal sealed unsafe class CallbackState
     /// <summary>What to call beside the handler: what was set before us, unless it was replaced.</summary>
     internal CallbackSlots.Functions Chained { get; private set; }
 
-    /// <summary>The attachment, if it took this callback. Our function may stand in a field that it did not ask for: see <see cref="PutBack"/>.</summary>
+    /// <summary>
+    /// The attachment, if it took this callback. Our function may stand in a field that it did not ask for: see
+    /// <see cref="PutBack"/>.
+    /// </summary>
     internal SessionAttachment? HandlerFor(SessionCallbackKinds kind) =>
         _attachment is { } attachment && (attachment.Kinds & kind) != 0 ? attachment : null;
 
-    /// <summary>What was decided about the context when a cache was attached to the whole process; null before its first ClientHello.</summary>
+    /// <summary>
+    /// What was decided about the context when a cache was attached to the whole process; null before its first ClientHello.
+    /// </summary>
     internal HostedContext? Hosted { get; set; }
 
     /// <summary>Held while that is decided.</summary>

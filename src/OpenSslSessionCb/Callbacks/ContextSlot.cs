@@ -21,9 +21,11 @@ internal static unsafe class ContextSlot
     private static int Register()
     {
         using ErrorMark mark = ErrorMark.Set();
-        nint free = EntryPoints.Guard(EntryPoint.FreeContext, (nint)(delegate* unmanaged[Cdecl]<void*, void*, CRYPTO_EX_DATA*, int, CLong, void*, void>)&Free);
+        nint free = EntryPoints.Guard(
+            EntryPoint.FreeContext, (nint)(delegate* unmanaged[Cdecl]<void*, void*, CRYPTO_EX_DATA*, int, CLong, void*, void>)&Free);
         int index = LibCrypto.CRYPTO_get_ex_new_index(
-            LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, default, null, null, null, (delegate* unmanaged[Cdecl]<void*, void*, CRYPTO_EX_DATA*, int, CLong, void*, void>)free);
+            LibCrypto.CRYPTO_EX_INDEX_SSL_CTX, default, null, null, null,
+            (delegate* unmanaged[Cdecl]<void*, void*, CRYPTO_EX_DATA*, int, CLong, void*, void>)free);
 
         // Index 0 belongs to SSL_CTX_set_app_data; libcrypto never hands it out.
         OpenSslException.ThrowIfFailed(index, mark, nameof(LibCrypto.CRYPTO_get_ex_new_index));

@@ -1,7 +1,8 @@
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// What libssl is given to call. A native host may fork, and no function of .NET may run in the child: there, each is given by way of a function in C that looks first.
+/// What libssl is given to call. A native host may fork, and no function of .NET may run in the child: there, each is given
+/// by way of a function in C that looks first.
 /// </summary>
 internal static class EntryPoints
 {

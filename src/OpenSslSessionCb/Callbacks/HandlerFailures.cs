@@ -41,6 +41,7 @@ internal sealed partial class HandlerFailures(ILogger? logger)
         return (before == long.MinValue || now - before >= 60_000) && Interlocked.CompareExchange(ref last, now, before) == before;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The session handler threw in the {Callback} callback; libssl was answered as if there were none. {Count} such failures so far.")]
+    [LoggerMessage(1, LogLevel.Error,
+        "The session handler threw in the {Callback} callback; libssl was answered as if there were none. {Count} such failures so far.")]
     private static partial void HandlerThrew(ILogger logger, Exception exception, SessionCallbackKinds callback, long count);
 }

@@ -7,9 +7,9 @@ namespace OpenSslSessionCb;
 /// <para>
 /// <see cref="Dispose"/> may be called on any thread, with handshakes in flight, twice, and after the context is gone.
 /// From then on what libssl calls does not reach the handler; a call that it has begun on another thread still may, and
-/// runs to its end. What another component had set is put back. Where nothing was set, a function that does nothing stays: libssl reads the field twice
-/// without a lock, and NULL between the two would crash a handshake in flight. <see cref="SessionCallbacks.Clear"/> puts NULL back
-/// for a context that is in no handshake.
+/// runs to its end. What another component had set is put back. Where nothing was set, a function that does nothing stays: libssl
+/// reads the field twice without a lock, and NULL between the two would crash a handshake in flight.
+/// <see cref="SessionCallbacks.Clear"/> puts NULL back for a context that is in no handshake.
 /// </para>
 /// <para>The attachment does not keep the context alive; when libssl frees the context, the attachment ends by itself.</para>
 /// </remarks>

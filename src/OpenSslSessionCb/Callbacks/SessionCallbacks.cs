@@ -39,7 +39,8 @@ public static unsafe class SessionCallbacks
         options ??= new SessionAttachOptions();
         if (options.Kinds == SessionCallbackKinds.None || (options.Kinds & ~SessionCallbackKinds.All) != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Kinds, "Kinds must name one, two or all three of the callbacks.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Kinds, "Kinds must name one, two or all three of the callbacks.");
         }
 
         // First of all: inside a static constructor its exception would be wrapped, and would stick.
@@ -61,7 +62,8 @@ public static unsafe class SessionCallbacks
 
     /// <summary>Reads back what the three getters say.</summary>
     /// <param name="sslCtx">An <c>SSL_CTX*</c>.</param>
-    /// <returns>For each callback a C function pointer or 0. What <see cref="SessionAttachment.Dispose"/> leaves behind and does nothing is 0.</returns>
+    /// <returns>For each callback a C function pointer or 0. What <see cref="SessionAttachment.Dispose"/> leaves behind and
+    /// does nothing is 0.</returns>
     public static SessionCallbackPointers Read(nint sslCtx)
     {
         if (sslCtx == 0)

@@ -13,9 +13,13 @@ namespace OpenSslSessionCb;
 internal static unsafe class SessionIdTrampoline
 {
     internal static delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int> Function { get; } =
-        (delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)EntryPoints.Guard(EntryPoint.GenerateId, (nint)(delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)&Generate);
+        (delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)EntryPoints.Guard(
+            EntryPoint.GenerateId, (nint)(delegate* unmanaged[Cdecl]<SSL*, byte*, uint*, int>)&Generate);
 
-    /// <summary>libssl has set the length to the longest that is allowed, and takes a shorter one for zero-padded or refuses it: it is left as it is.</summary>
+    /// <summary>
+    /// libssl has set the length to the longest that is allowed, and takes a shorter one for zero-padded or
+    /// refuses it: it is left as it is.
+    /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Generate(SSL* ssl, byte* id, uint* length)
     {

@@ -60,7 +60,8 @@ internal static unsafe class SessionTrampolines
             return null;
         }
 
-        if (state.HandlerFor(SessionCallbackKinds.Get) is { } attachment && LibSsl.SSL_is_server(ssl) == 1 && length is > 0 and <= SslSessionId.MaxLength)
+        if (state.HandlerFor(SessionCallbackKinds.Get) is { } attachment
+            && LibSsl.SSL_is_server(ssl) == 1 && length is > 0 and <= SslSessionId.MaxLength)
         {
             using ErrorMark mark = ErrorMark.Set();
             try
@@ -93,7 +94,9 @@ internal static unsafe class SessionTrampolines
         return others;
     }
 
-    /// <remarks>libssl may hold the context's lock (before 3.6.5 and 4.0.2): nothing here calls into the context but to read its ex_data.</remarks>
+    /// <remarks>
+    /// libssl may hold the context's lock (before 3.6.5 and 4.0.2): nothing here calls into the context but to read its ex_data.
+    /// </remarks>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static void Remove(SSL_CTX* ctx, SSL_SESSION* session)
     {

@@ -9,7 +9,10 @@ public readonly unsafe ref struct SslRef
 
     internal SslRef(SSL* ssl) => _pointer = ssl;
 
-    internal SSL* Pointer => _pointer is not null ? _pointer : throw new InvalidOperationException("This SslRef was not given to a callback: it borrows nothing.");
+    internal SSL* Pointer =>
+        _pointer is not null
+            ? _pointer
+            : throw new InvalidOperationException("This SslRef was not given to a callback: it borrows nothing.");
 
     /// <summary>The raw <c>SSL*</c>. Borrowed.</summary>
     public nint DangerousGetHandle() => (nint)Pointer;

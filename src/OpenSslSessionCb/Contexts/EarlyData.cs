@@ -15,7 +15,8 @@ internal static unsafe class EarlyData
         if (max > 0)
         {
             throw new InvalidOperationException(
-                $"This SSL_CTX allows {max} bytes of early data, which a shared session cache cannot protect against replay; call SSL_CTX_set_max_early_data(ctx, 0) before attaching.");
+                $"This SSL_CTX allows {max} bytes of early data, which a shared session cache cannot protect against replay; "
+                    + "call SSL_CTX_set_max_early_data(ctx, 0) before attaching.");
         }
     }
 }

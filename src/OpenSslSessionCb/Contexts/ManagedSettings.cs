@@ -19,7 +19,9 @@ public enum ManagedSettings
     /// </summary>
     Stateful = 2,
 
-    /// <summary>The number of TLS 1.3 tickets a full handshake becomes <see cref="SessionCacheOptions.Tickets"/>. Put back on detach.</summary>
+    /// <summary>
+    /// The number of TLS 1.3 tickets a full handshake becomes <see cref="SessionCacheOptions.Tickets"/>. Put back on detach.
+    /// </summary>
     Tickets = 4,
 
     /// <summary>
@@ -29,8 +31,9 @@ public enum ManagedSettings
     SessionIdContext = 8,
 
     /// <summary>
-    /// With a key ring, session ids carry a MAC, and an id without one is not looked up: set it on all nodes of a farm or on none. libssl has no
-    /// getter for a generator of ids: one that the host had set is not called any more, and on detach libssl's own comes back.
+    /// With a key ring, session ids carry a MAC, and an id without one is not looked up: set it on all nodes of a farm or on none.
+    /// libssl has no getter for a generator of ids: one that the host had set is not called any more, and on
+    /// detach libssl's own comes back.
     /// </summary>
     SessionIds = 16,
 

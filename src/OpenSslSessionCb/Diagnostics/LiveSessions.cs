@@ -39,7 +39,8 @@ public static unsafe class LiveSessions
             s_started = true;
 
             // Sessions may be freed by native code that outlives the runtime: libcrypto puts functions of its own that do nothing here.
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL_SESSION, index);
+            AppDomain.CurrentDomain.ProcessExit +=
+                (_, _) => _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL_SESSION, index);
         }
     }
 

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace OpenSslSessionCb;
 
-/// <summary>The meter <c>OpenSslSessionCb</c>: reads the cache's counters when somebody collects, so that a handshake pays nothing for it. docs/metrics.md lists it.</summary>
+/// <summary>
+/// The meter <c>OpenSslSessionCb</c>: reads the cache's counters when somebody collects, so that a handshake pays nothing for it.
+/// docs/metrics.md lists it.
+/// </summary>
 internal sealed class SessionCacheMeter : IDisposable
 {
     internal const string Name = "OpenSslSessionCb";
@@ -19,27 +22,40 @@ internal sealed class SessionCacheMeter : IDisposable
     /// <param name="queued">How many writes wait.</param>
     /// <param name="near">How many sessions are at hand.</param>
     /// <param name="isStoreAway">Whether the breaker is open.</param>
-    internal SessionCacheMeter(SessionCacheOptions options, SessionCacheCounters counters, Func<int> queued, Func<int> near, Func<bool> isStoreAway)
+    internal SessionCacheMeter(
+        SessionCacheOptions options, SessionCacheCounters counters, Func<int> queued, Func<int> near, Func<bool> isStoreAway)
     {
         _counters = counters;
         _farm = new("openssl.session.farm", options.Farm);
         _isOwn = options.MeterFactory is null;
         _meter = options.MeterFactory?.Create(Name) ?? new Meter(Name);
-        _meter.CreateObservableCounter("openssl.session.created", () => Of(_counters.New.Count()), "{session}", "Sessions that libssl announced.");
-        _meter.CreateObservableCounter("openssl.session.not_kept", () => Of(_counters.NotKept.Count()), "{session}", "Sessions that were announced but not kept.");
-        _meter.CreateObservableCounter("openssl.session.lookups", Lookups, "{lookup}", "Sessions that libssl asked for, by result and reason.");
+        _meter.CreateObservableCounter(
+            "openssl.session.created", () => Of(_counters.New.Count()), "{session}", "Sessions that libssl announced.");
+        _meter.CreateObservableCounter(
+            "openssl.session.not_kept", () => Of(_counters.NotKept.Count()), "{session}", "Sessions that were announced but not kept.");
+        _meter.CreateObservableCounter(
+            "openssl.session.lookups", Lookups, "{lookup}", "Sessions that libssl asked for, by result and reason.");
         _lookupDuration = _meter.CreateHistogram(
             "openssl.session.store.lookup.duration",
             "s",
             "How long lookups waited for the store.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1] });
-        _meter.CreateObservableCounter("openssl.session.store.puts", () => Of(_counters.Puts.Count()), "{record}", "Records that the store took.");
-        _meter.CreateObservableCounter("openssl.session.removals", Removals, "{session}", "Sessions that were removed before their time, by reason.");
-        _meter.CreateObservableCounter("openssl.session.errors", () => Of(_counters.Errors.Count()), "{error}", "Calls to the store that failed.");
-        _meter.CreateObservableUpDownCounter("openssl.session.write_queue.length", () => Of(queued()), "{write}", "Writes that the store has not confirmed yet.");
-        _meter.CreateObservableCounter("openssl.session.write_queue.dropped", () => Of(_counters.Dropped.Count()), "{write}", "Writes that were dropped.");
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1],
+            });
+        _meter.CreateObservableCounter(
+            "openssl.session.store.puts", () => Of(_counters.Puts.Count()), "{record}", "Records that the store took.");
+        _meter.CreateObservableCounter(
+            "openssl.session.removals", Removals, "{session}", "Sessions that were removed before their time, by reason.");
+        _meter.CreateObservableCounter(
+            "openssl.session.errors", () => Of(_counters.Errors.Count()), "{error}", "Calls to the store that failed.");
+        _meter.CreateObservableUpDownCounter(
+            "openssl.session.write_queue.length", () => Of(queued()), "{write}", "Writes that the store has not confirmed yet.");
+        _meter.CreateObservableCounter(
+            "openssl.session.write_queue.dropped", () => Of(_counters.Dropped.Count()), "{write}", "Writes that were dropped.");
         _meter.CreateObservableUpDownCounter("openssl.session.near_cache.size", () => Of(near()), "{session}", "Decoded sessions at hand.");
-        _meter.CreateObservableGauge("openssl.session.breaker.open", () => Of(isStoreAway() ? 1 : 0), "1", "1 while the store is left alone, else 0.");
+        _meter.CreateObservableGauge(
+            "openssl.session.breaker.open", () => Of(isStoreAway() ? 1 : 0), "1", "1 while the store is left alone, else 0.");
     }
 
     /// <summary>A wait for the store has ended.</summary>
@@ -47,7 +63,8 @@ internal sealed class SessionCacheMeter : IDisposable
     {
         if (_lookupDuration.Enabled)
         {
-            _lookupDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _farm, new("openssl.session.lookup.reason", ReasonOf(outcome)));
+            _lookupDuration.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds, _farm, new("openssl.session.lookup.reason", ReasonOf(outcome)));
         }
     }
 

@@ -12,7 +12,10 @@ internal static unsafe class ClientHelloHostName
 
     internal static string? Read(SSL* ssl) => Parse(Extension(ssl));
 
-    /// <summary>The bytes of the name, borrowed from libssl; empty when there is none. Also in the get callback: libssl keeps the ClientHello until then.</summary>
+    /// <summary>
+    /// The bytes of the name, borrowed from libssl; empty when there is none. Also in the get callback: libssl keeps the
+    /// ClientHello until then.
+    /// </summary>
     internal static ReadOnlySpan<byte> Find(SslRef ssl) => NameIn(Extension(ssl.Pointer));
 
     /// <summary>Null for anything that is not one host name of printable ASCII: it comes from the network.</summary>
@@ -27,7 +30,9 @@ internal static unsafe class ClientHelloHostName
     {
         byte* start;
         nuint length;
-        return LibSsl.SSL_client_hello_get0_ext(ssl, LibSsl.TLSEXT_TYPE_server_name, &start, &length) == 1 ? new ReadOnlySpan<byte>(start, (int)length) : default;
+        return LibSsl.SSL_client_hello_get0_ext(ssl, LibSsl.TLSEXT_TYPE_server_name, &start, &length) == 1
+            ? new ReadOnlySpan<byte>(start, (int)length)
+            : default;
     }
 
     private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> extension)

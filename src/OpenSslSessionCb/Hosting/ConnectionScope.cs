@@ -2,7 +2,9 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>Where connections of a hosted context belong that are in the same context and have the same certificate and verification.</summary>
+/// <summary>
+/// Where connections of a hosted context belong that are in the same context and have the same certificate and verification.
+/// </summary>
 /// <remarks>
 /// Holds the certificate, so that its address, by which the scope is found, cannot become another certificate's.
 /// </remarks>

@@ -3,7 +3,9 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>The scopes of the connections that are made from one context. Connections whose scope is gone go on without the cache.</summary>
+/// <summary>
+/// The scopes of the connections that are made from one context. Connections whose scope is gone go on without the cache.
+/// </summary>
 internal sealed unsafe class ConnectionScopes(SessionCacheOptions options, AttachedContexts contexts)
 {
     // A host may make a context for each connection, and switch to it.
@@ -51,8 +53,8 @@ internal sealed unsafe class ConnectionScopes(SessionCacheOptions options, Attac
             Clear();
         }
 
-        // libssl gives out a session id in TLS 1.2 only where the context that the host has switched to has a cache. It stays so. Without a cache and
-        // without tickets the host wants no resumption there.
+        // libssl gives out a session id in TLS 1.2 only where the context that the host has switched to has a cache. It stays so.
+        // Without a cache and without tickets the host wants no resumption there.
         long mode = LibSsl.SSL_CTX_get_session_cache_mode(context);
         bool hasCache = (mode & LibSsl.SSL_SESS_CACHE_SERVER) != 0;
         bool isOff = !hasCache && (LibSsl.SSL_CTX_get_options(context) & LibSsl.SSL_OP_NO_TICKET) != 0;

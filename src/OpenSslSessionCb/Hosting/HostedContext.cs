@@ -7,7 +7,8 @@ namespace OpenSslSessionCb;
 /// <summary>A server context of somebody else's in this process: what was decided about it, and, if it shares, its handler.</summary>
 /// <remarks>
 /// Its host may change the certificate or the verification from connection to connection (SslStream sets the latter on the
-/// SSL and not on the context), so each connection is put right by itself, and remembers where it belongs in a <see cref="ConnectionSlot"/>.
+/// SSL and not on the context), so each connection is put right by itself, and remembers where it belongs in a
+/// <see cref="ConnectionSlot"/>.
 /// </remarks>
 internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private SessionAttachment? _attachment;
     private long _cacheMode;
 
-    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ProcessContext description, ProcessAttachment owner, bool followsServerNames)
+    internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options,
+        AttachedContexts contexts, ProcessContext description, ProcessAttachment owner, bool followsServerNames)
     {
         _pipeline = pipeline;
         _options = options;
@@ -58,8 +60,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     }
 
     /// <summary>
-    /// The host has had its say about the server name: it may have switched contexts, and taken the new one's options (nginx does). Whether a session is
-    /// resumed is decided by now. False: it must not go on.
+    /// The host has had its say about the server name: it may have switched contexts, and taken the new one's options (nginx does).
+    /// Whether a session is resumed is decided by now. False: it must not go on.
     /// </summary>
     internal bool FollowServerName(SSL* ssl)
     {
@@ -132,7 +134,9 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && isSure ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext)) : SessionReply.NotFound;
+        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && isSure
+            ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext))
+            : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) =>
         ConnectionSlot.Get(ssl.Pointer) is { IsOff: false } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
@@ -173,17 +177,22 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         bool hasStayed = (nint)context == scope.Context && LibSsl.SSL_get_verify_mode(ssl.Pointer) == scope.VerifyMode;
         if (!isSure)
         {
-            // No callback for the server name, or one that nobody has told us of. By now libssl has chosen among the certificates: not the connection's, the context's.
-            _names!.Learn(scope, ServerName(ssl.Pointer), hasStayed ? scope : _scopes.Of(ssl.Pointer, LibSsl.SSL_CTX_get0_certificate(context)));
+            // No callback for the server name, or one that nobody has told us of. By now libssl has chosen among the
+            // certificates: not the connection's, the context's.
+            _names!.Learn(
+                scope, ServerName(ssl.Pointer), hasStayed ? scope : _scopes.Of(ssl.Pointer, LibSsl.SSL_CTX_get0_certificate(context)));
         }
 
         return hasStayed;
     }
 
     /// <summary>Once libssl has read the extension: what is left of it in the ClientHello then is nothing.</summary>
-    private static ReadOnlySpan<byte> ServerName(SSL* ssl) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
+    private static ReadOnlySpan<byte> ServerName(SSL* ssl) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
 
-    /// <summary>A session that libssl has begun, and not told the client of yet: it is made over to where the connection has moved.</summary>
+    /// <summary>
+    /// A session that libssl has begun, and not told the client of yet: it is made over to where the connection has moved.
+    /// </summary>
     private void MoveNewSession(SSL* ssl, ConnectionScope scope)
     {
         SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
@@ -197,7 +206,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         {
             fixed (byte* bytes = scope.IsolationContext)
             {
-                OpenSslException.ThrowIfFailed(LibSsl.SSL_SESSION_set1_id_context(session, bytes, (uint)scope.IsolationContext.Length), mark);
+                OpenSslException.ThrowIfFailed(
+                    LibSsl.SSL_SESSION_set1_id_context(session, bytes, (uint)scope.IsolationContext.Length), mark);
             }
         }
 

@@ -5,7 +5,8 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>Decides about a server context at its first ClientHello, and attaches to it if it is to share.</summary>
-internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ILogger logger)
+internal sealed unsafe class HostedContextFactory(
+    SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ILogger logger)
 {
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
@@ -31,7 +32,8 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             }
         }
 
-        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner, processOptions.FollowsServerNames);
+        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner,
+            processOptions.FollowsServerNames);
         if (decision == ProcessContextDecision.Shares)
         {
             hosted.Attach(ctx, state, _logger);
@@ -54,7 +56,8 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             return ProcessContextDecision.HasOwnCallbacks;
         }
 
-        // A host that knows nothing of us and gives out tickets does resume, and only has nowhere to keep sessions (Apache without SSLSessionCache).
+        // A host that knows nothing of us and gives out tickets does resume, and only has nowhere to keep sessions (Apache
+        // without SSLSessionCache).
         bool hasCache = (LibSsl.SSL_CTX_get_session_cache_mode(ctx) & LibSsl.SSL_SESS_CACHE_SERVER) != 0;
         bool hasTickets = (LibSsl.SSL_get_options(ssl) & LibSsl.SSL_OP_NO_TICKET) == 0;
         if (!hasCache && !(replacesHostCallbacks && hasTickets))

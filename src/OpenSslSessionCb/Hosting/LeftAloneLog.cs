@@ -37,6 +37,7 @@ internal sealed partial class LeftAloneLog(ILogger logger)
         _ => "looking at it failed",
     };
 
-    [LoggerMessage(5, LogLevel.Information, "A server context is left as it is (certificate {Certificate}, first asked for host name {HostName}): {Reason}. Others like it are not reported.")]
+    [LoggerMessage(5, LogLevel.Information, "A server context is left as it is (certificate {Certificate}, "
+        + "first asked for host name {HostName}): {Reason}. Others like it are not reported.")]
     private static partial void LeftAlone(ILogger logger, string certificate, string hostName, string reason);
 }

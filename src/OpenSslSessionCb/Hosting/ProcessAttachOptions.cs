@@ -15,9 +15,15 @@ public sealed record ProcessAttachOptions
     /// </summary>
     public bool RequireSslStream { get; init; } = true;
 
-    /// <summary>Whether contexts with session callbacks of their host's share too: ours stand in for them until the end. For servers that know nothing of us.</summary>
+    /// <summary>
+    /// Whether contexts with session callbacks of their host's share too: ours stand in for them until the end. For servers that
+    /// know nothing of us.
+    /// </summary>
     internal bool ReplacesHostCallbacks { get; init; }
 
-    /// <summary>Whether the host may move a connection to another context after its ClientHello, in the callback for the server name. SslStream never does.</summary>
+    /// <summary>
+    /// Whether the host may move a connection to another context after its ClientHello, in the callback for the server name.
+    /// SslStream never does.
+    /// </summary>
     internal bool FollowsServerNames { get; init; }
 }

@@ -30,7 +30,9 @@ public sealed unsafe class ProcessAttachment : IDisposable
     /// <summary>How many contexts, of clients and servers, were made since.</summary>
     public long ContextsMade => Volatile.Read(ref _contextsMade);
 
-    /// <summary>The server contexts alive that have seen a ClientHello, and what was decided about each. Empty after <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// The server contexts alive that have seen a ClientHello, and what was decided about each. Empty after <see cref="Dispose"/>.
+    /// </summary>
     public IReadOnlyList<ProcessContext> Contexts => [.. _hosted.Keys.Select(static hosted => hosted.Description)];
 
     /// <summary>How many times looking at a connection failed. Each went on without sharing, and nothing worse.</summary>
@@ -62,8 +64,9 @@ public sealed unsafe class ProcessAttachment : IDisposable
 
     /// <param name="ssl">In its ClientHello callback.</param>
     /// <param name="bornFrom">
-    /// The context that the callback was taken from: libssl takes the session callbacks from it, too. The one that the connection was made from, unless the
-    /// host has moved it before its first byte. Since the callback began the host may have moved it again.
+    /// The context that the callback was taken from: libssl takes the session callbacks from it, too. The one that the connection
+    /// was made from, unless the host has moved it before its first byte. Since the callback began
+    /// the host may have moved it again.
     /// </param>
     internal void OnClientHello(SSL* ssl, SSL_CTX* bornFrom)
     {

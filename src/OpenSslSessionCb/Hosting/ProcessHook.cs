@@ -23,7 +23,8 @@ internal static unsafe class ProcessHook
         {
             if (s_current is not null)
             {
-                throw new InvalidOperationException("A session cache is attached to this process already; dispose of its ProcessAttachment first.");
+                throw new InvalidOperationException(
+                    "A session cache is attached to this process already; dispose of its ProcessAttachment first.");
             }
 
             if (!s_registered)

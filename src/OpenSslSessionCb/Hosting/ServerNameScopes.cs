@@ -4,12 +4,13 @@ using BitFaster.Caching.Lru;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Where a connection ends that begins in a scope and asks for a host name, as earlier ones have shown. libssl looks for the session before it lets the host
-/// switch contexts by the name (nginx, stunnel), so where the connection will belong must be known by then; if it is not, the handshake is a full one.
+/// Where a connection ends that begins in a scope and asks for a host name, as earlier ones have shown. libssl looks for the
+/// session before it lets the host switch contexts by the name (nginx, stunnel), so where the connection will belong must be known
+/// by then; if it is not, the handshake is a full one.
 /// </summary>
 /// <remarks>
-/// Otherwise a session of a site that asks for no client certificate could be resumed on one that does. Bounded: names come from clients. The LRU keeps those
-/// that are asked for again and again.
+/// Otherwise a session of a site that asks for no client certificate could be resumed on one that does. Bounded: names come from
+/// clients. The LRU keeps those that are asked for again and again.
 /// </remarks>
 internal sealed class ServerNameScopes
 {
@@ -21,7 +22,8 @@ internal sealed class ServerNameScopes
     // By number: the LRU would dispose of a scope that it forgets.
     private readonly ConcurrentLru<(nint Begins, string Name), nint> _ends = new(Capacity);
 
-    // What was asked for lately, each in a place that its bytes say, so that no string is made of it. What is here is, or was, in the LRU too.
+    // What was asked for lately, each in a place that its bytes say, so that no string is made of it. What is here is, or
+    // was, in the LRU too.
     private readonly Seen?[] _seen = new Seen?[Places];
     private int _generation;
 
@@ -35,7 +37,8 @@ internal sealed class ServerNameScopes
 
         int generation = Volatile.Read(ref _generation);
         ref Seen? place = ref PlaceOf(begins, name);
-        if (Volatile.Read(ref place) is { } seen && seen.Generation == generation && seen.Begins == begins.Number && Ascii.EqualsIgnoreCase(seen.Name, name))
+        if (Volatile.Read(ref place) is { } seen
+            && seen.Generation == generation && seen.Begins == begins.Number && Ascii.EqualsIgnoreCase(seen.Name, name))
         {
             return ConnectionSlot.Find(seen.Ends);
         }
@@ -66,7 +69,8 @@ internal sealed class ServerNameScopes
         _ends.Clear();
     }
 
-    private static (nint Begins, string Name) KeyOf(ConnectionScope begins, ReadOnlySpan<byte> name) => (begins.Number, Encoding.Latin1.GetString(name).ToLowerInvariant());
+    private static (nint Begins, string Name) KeyOf(ConnectionScope begins, ReadOnlySpan<byte> name) =>
+        (begins.Number, Encoding.Latin1.GetString(name).ToLowerInvariant());
 
     /// <summary>The same in upper and lower case. FNV-1a.</summary>
     private ref Seen? PlaceOf(ConnectionScope begins, ReadOnlySpan<byte> name)

@@ -12,7 +12,8 @@ internal static class SslStreamLibSsl
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("SslStream does not use OpenSSL on this system, so AttachToProcess would see none of its connections; attach to an SSL_CTX of your own instead.");
+            throw new PlatformNotSupportedException("SslStream does not use OpenSSL on this system, "
+                + "so AttachToProcess would see none of its connections; attach to an SSL_CTX of your own instead.");
         }
 
         long theirs = SafeEvpPKeyHandle.OpenSslVersion;
@@ -23,7 +24,8 @@ internal static class SslStreamLibSsl
         if (major != ours.Major || minor != ours.Minor)
         {
             throw new InvalidOperationException(
-                $"SslStream uses OpenSSL {major}.{minor}, but this process has bound OpenSSL {ours} at {OpenSslLibrary.Path}: call OpenSslLibrary.UseSslStreamLibrary before anything else of this library.");
+                $"SslStream uses OpenSSL {major}.{minor}, but this process has bound OpenSSL {ours} at {OpenSslLibrary.Path}: "
+                    + "call OpenSslLibrary.UseSslStreamLibrary before anything else of this library.");
         }
     }
 }

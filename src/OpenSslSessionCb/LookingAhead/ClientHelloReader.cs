@@ -13,7 +13,10 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal sealed class ClientHelloReader
 {
-    /// <summary>The longest beginning of a connection that is looked at, in bytes: a record of the longest kind, and the key shares of today.</summary>
+    /// <summary>
+    /// The longest beginning of a connection that is looked at, in bytes: a record of the longest
+    /// kind, and the key shares of today.
+    /// </summary>
     internal const int MaxLength = 20 * 1024;
 
     private const int RecordHeaderLength = 5;

@@ -5,8 +5,9 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Looking ahead for a host that drives SSL_do_handshake itself: the ClientHello callback answers SSL_CLIENT_HELLO_RETRY, the host waits, and calls
-/// again; libssl then runs the callback on the same hello, and asks the get callback only after it has let the handshake go on.
+/// Looking ahead for a host that drives SSL_do_handshake itself: the ClientHello callback answers SSL_CLIENT_HELLO_RETRY, the host
+/// waits, and calls again; libssl then runs the callback on the same hello, and asks the get callback only after it has let the
+/// handshake go on.
 /// </summary>
 internal static unsafe class HandshakeLookAhead
 {

@@ -29,7 +29,8 @@ internal static unsafe class PendingLookAheads
         }
     }
 
-    internal static Task? Find(SSL* ssl) => s_pending.TryGetValue((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out Task? lookups) ? lookups : null;
+    internal static Task? Find(SSL* ssl) =>
+        s_pending.TryGetValue((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out Task? lookups) ? lookups : null;
 
     internal static void Remove(SSL* ssl) => s_pending.TryRemove((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out _);
 

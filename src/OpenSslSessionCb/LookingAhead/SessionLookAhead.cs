@@ -52,7 +52,9 @@ public sealed class SessionLookAhead
         _ => null,
     };
 
-    /// <summary>From the last byte of the ClientHello to the end of the handshake, the lookup included. Null when <see cref="Resumed"/> is.</summary>
+    /// <summary>
+    /// From the last byte of the ClientHello to the end of the handshake, the lookup included. Null when <see cref="Resumed"/> is.
+    /// </summary>
     public TimeSpan? HandshakeDuration => Resumed is null ? null : Stopwatch.GetElapsedTime(_started, _ended);
 
     /// <summary>

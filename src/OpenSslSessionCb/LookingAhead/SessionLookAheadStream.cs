@@ -6,8 +6,8 @@ using System.Buffers;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Put between an SslStream and the stream of its socket, has sessions ready before libssl asks for them, so that no thread waits inside the
-/// handshake: <c>new SslStream(new SessionLookAheadStream(socketStream, cache))</c>.
+/// Put between an SslStream and the stream of its socket, has sessions ready before libssl asks for them, so that no thread waits
+/// inside the handshake: <c>new SslStream(new SessionLookAheadStream(socketStream, cache))</c>.
 /// </summary>
 /// <remarks>
 /// The first asynchronous reads wait until the ClientHello is there and the store has answered; all bytes pass untouched. What
@@ -29,7 +29,8 @@ public sealed class SessionLookAheadStream : Stream
     /// <param name="cache">The cache, attached to this process.</param>
     /// <param name="leaveInnerOpen">Whether disposing of this stream leaves the inner one open.</param>
     /// <param name="handshakeDone">See <see cref="SessionLookAhead(SessionCache, Action{SessionLookAhead}?)"/>.</param>
-    public SessionLookAheadStream(Stream inner, SessionCache cache, bool leaveInnerOpen = false, Action<SessionLookAhead>? handshakeDone = null)
+    public SessionLookAheadStream(
+        Stream inner, SessionCache cache, bool leaveInnerOpen = false, Action<SessionLookAhead>? handshakeDone = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;
@@ -121,10 +122,12 @@ public sealed class SessionLookAheadStream : Stream
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _inner.WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _inner.WriteAsync(buffer, offset, count, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _inner.WriteAsync(buffer, offset, count, cancellationToken);
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer) => _inner.Write(buffer);

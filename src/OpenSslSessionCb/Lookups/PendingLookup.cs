@@ -32,7 +32,9 @@ internal sealed class PendingLookup : IDisposable
     /// <summary>Whether the caller is the first to say that the answer came, or that it is overdue: the two exclude each other.</summary>
     internal bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 
-    /// <summary>For who settled that the answer came; an overdue lookup may yet be abandoned, and holds nothing that must be freed.</summary>
+    /// <summary>
+    /// For who settled that the answer came; an overdue lookup may yet be abandoned, and holds nothing that must be freed.
+    /// </summary>
     public void Dispose() => _cancellation.Dispose();
 
     private LookupAnswer Late()

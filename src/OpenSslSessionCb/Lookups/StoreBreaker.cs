@@ -3,7 +3,10 @@ using Polly.CircuitBreaker;
 
 namespace OpenSslSessionCb;
 
-/// <summary>Polly's circuit breaker around the lookups of one store. Who waits for an answer says how it went, so that a store that hangs is seen too.</summary>
+/// <summary>
+/// Polly's circuit breaker around the lookups of one store. Who waits for an answer says how it went, so that
+/// a store that hangs is seen too.
+/// </summary>
 internal sealed class StoreBreaker
 {
     private readonly CircuitBreakerStateProvider _state = new();
@@ -25,7 +28,8 @@ internal sealed class StoreBreaker
                 MinimumThroughput = options.MinimumThroughput,
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
-                ShouldHandle = static outcome => new ValueTask<bool>(outcome.Outcome.Exception is not null || outcome.Outcome.Result.IsTrouble),
+                ShouldHandle = static outcome => new ValueTask<bool>(outcome.Outcome.Exception is not null
+                    || outcome.Outcome.Result.IsTrouble),
                 StateProvider = _state,
             })
             .Build();
@@ -65,7 +69,8 @@ internal sealed class StoreBreaker
 
     private void Note(LookupAnswer answer, bool refused)
     {
-        if (refused != Volatile.Read(ref _isAway) && (refused || !answer.IsTrouble) && Interlocked.Exchange(ref _isAway, refused) != refused)
+        if (refused != Volatile.Read(ref _isAway)
+            && (refused || !answer.IsTrouble) && Interlocked.Exchange(ref _isAway, refused) != refused)
         {
             _changed(refused);
         }

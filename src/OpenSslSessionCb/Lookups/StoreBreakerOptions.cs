@@ -25,7 +25,8 @@ public sealed record StoreBreakerOptions
     {
         if (!(FailureRatio is > 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(FailureRatio), FailureRatio, $"{nameof(FailureRatio)} must be above 0 and at most 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(FailureRatio), FailureRatio, $"{nameof(FailureRatio)} must be above 0 and at most 1.");
         }
 
         OptionRange.Check(MinimumThroughput, 2, 100_000, nameof(MinimumThroughput));

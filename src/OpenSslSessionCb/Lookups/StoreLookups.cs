@@ -49,7 +49,10 @@ internal sealed class StoreLookups : IDisposable
     /// <summary>Whether asking may mean waiting, so that it pays to ask ahead.</summary>
     internal bool MayWait => _questions is not null;
 
-    /// <summary>The record if it came in time. Never throws. Blocks for the deadline at most, and not at all where the answer is known ahead.</summary>
+    /// <summary>
+    /// The record if it came in time. Never throws. Blocks for the deadline at most, and not at all
+    /// where the answer is known ahead.
+    /// </summary>
     internal LookupAnswer Get(SessionStoreKey key)
     {
         if (_questions is null)
@@ -57,18 +60,23 @@ internal sealed class StoreLookups : IDisposable
             return GetInProcess(key);
         }
 
-        return _lookedAhead.TryGet(key, out LookupAnswer known) ? known : _breaker.Ask((Self: this, Key: key), static asked => asked.Self.Wait(asked.Key));
+        return _lookedAhead.TryGet(key, out LookupAnswer known)
+            ? known
+            : _breaker.Ask((Self: this, Key: key), static asked => asked.Self.Wait(asked.Key));
     }
 
     /// <summary>Whether libssl may ask for the key now without waiting for the store.</summary>
     internal bool IsKnownAhead(SessionStoreKey key) => _lookedAhead.TryGet(key, out _);
 
-    /// <summary>Asks now what libssl will ask soon, and keeps the answer for it, whichever it is. Never throws, and ends with the deadline.</summary>
+    /// <summary>
+    /// Asks now what libssl will ask soon, and keeps the answer for it, whichever it is. Never throws, and ends with the deadline.
+    /// </summary>
     internal async Task AskAheadAsync(SessionStoreKey key)
     {
         if (MayWait && !IsKnownAhead(key))
         {
-            LookupAnswer answer = await _breaker.AskAsync((Self: this, Key: key), static asked => asked.Self.WaitAsync(asked.Key)).ConfigureAwait(false);
+            LookupAnswer answer = await _breaker.AskAsync((Self: this, Key: key), static asked => asked.Self.WaitAsync(asked.Key))
+                .ConfigureAwait(false);
             _lookedAhead.Keep(key, answer);
         }
     }
@@ -119,7 +127,9 @@ internal sealed class StoreLookups : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         PendingLookup? lookup = Question(key);
-        LookupAnswer answer = lookup is null ? new LookupAnswer(LookupOutcome.StoreAway) : await lookup.WaitAsync(_deadline).ConfigureAwait(false);
+        LookupAnswer answer = lookup is null
+            ? new LookupAnswer(LookupOutcome.StoreAway)
+            : await lookup.WaitAsync(_deadline).ConfigureAwait(false);
         End(key, lookup, answer, start);
         return answer;
     }
@@ -135,7 +145,9 @@ internal sealed class StoreLookups : IDisposable
         _listener.Answered(answer.Outcome, start);
     }
 
-    /// <summary>The question about a key: the one that is under way, or a new one. Null: too many wait, or the cache is being disposed of.</summary>
+    /// <summary>
+    /// The question about a key: the one that is under way, or a new one. Null: too many wait, or the cache is being disposed of.
+    /// </summary>
     private PendingLookup? Question(SessionStoreKey key)
     {
         var mine = new PendingLookup();

@@ -18,7 +18,8 @@ internal static unsafe class Aes256Gcm
 
     /// <summary>Encrypts <paramref name="data"/> where it lies.</summary>
     /// <exception cref="OpenSslException">libcrypto failed.</exception>
-    internal static void Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> data, Span<byte> tag)
+    internal static void Encrypt(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> data, Span<byte> tag)
     {
         ThrowIfNotLengths(key, nonce, tag);
         using ErrorMark mark = ErrorMark.Set();
@@ -30,7 +31,8 @@ internal static unsafe class Aes256Gcm
             OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptInit_ex(context, null, null, keyStart, nonceStart), mark);
             if (!associated.IsEmpty)
             {
-                OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptUpdate(context, null, &written, associatedStart, associated.Length), mark);
+                OpenSslException.ThrowIfFailed(
+                    LibCrypto.EVP_EncryptUpdate(context, null, &written, associatedStart, associated.Length), mark);
             }
 
             if (!data.IsEmpty)
@@ -39,7 +41,8 @@ internal static unsafe class Aes256Gcm
             }
 
             OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptFinal_ex(context, rest, &written), mark);
-            OpenSslException.ThrowIfFailed(LibCrypto.EVP_CIPHER_CTX_ctrl(context, LibCrypto.EVP_CTRL_AEAD_GET_TAG, TagLength, tagStart), mark);
+            OpenSslException.ThrowIfFailed(
+                LibCrypto.EVP_CIPHER_CTX_ctrl(context, LibCrypto.EVP_CTRL_AEAD_GET_TAG, TagLength, tagStart), mark);
         }
 
         ForgetKey(context, mark);
@@ -68,14 +71,16 @@ internal static unsafe class Aes256Gcm
         try
         {
             EVP_CIPHER_CTX* context = Context(mark);
-            fixed (byte* keyStart = key, nonceStart = nonce, associatedStart = associated, dataStart = data, tagStart = tag, result = destination)
+            fixed (byte* keyStart = key, nonceStart = nonce, associatedStart = associated,
+                dataStart = data, tagStart = tag, result = destination)
             {
                 byte* rest = stackalloc byte[TagLength];
                 int written;
                 OpenSslException.ThrowIfFailed(LibCrypto.EVP_DecryptInit_ex(context, null, null, keyStart, nonceStart), mark);
                 if (!associated.IsEmpty)
                 {
-                    OpenSslException.ThrowIfFailed(LibCrypto.EVP_DecryptUpdate(context, null, &written, associatedStart, associated.Length), mark);
+                    OpenSslException.ThrowIfFailed(
+                        LibCrypto.EVP_DecryptUpdate(context, null, &written, associatedStart, associated.Length), mark);
                 }
 
                 if (!data.IsEmpty)
@@ -83,7 +88,8 @@ internal static unsafe class Aes256Gcm
                     OpenSslException.ThrowIfFailed(LibCrypto.EVP_DecryptUpdate(context, result, &written, dataStart, data.Length), mark);
                 }
 
-                OpenSslException.ThrowIfFailed(LibCrypto.EVP_CIPHER_CTX_ctrl(context, LibCrypto.EVP_CTRL_AEAD_SET_TAG, TagLength, tagStart), mark);
+                OpenSslException.ThrowIfFailed(
+                    LibCrypto.EVP_CIPHER_CTX_ctrl(context, LibCrypto.EVP_CTRL_AEAD_SET_TAG, TagLength, tagStart), mark);
                 genuine = LibCrypto.EVP_DecryptFinal_ex(context, rest, &written) > 0;
             }
 
@@ -107,7 +113,8 @@ internal static unsafe class Aes256Gcm
             OpenSslException.ThrowIfFailed(created.IsInvalid ? 0 : 1, mark, nameof(LibCrypto.EVP_CIPHER_CTX_new));
 
             // Once a thread: from 3.0 on naming the cipher makes libcrypto look it up among its providers.
-            OpenSslException.ThrowIfFailed(LibCrypto.EVP_EncryptInit_ex(created.Pointer, LibCrypto.EVP_aes_256_gcm(), null, null, null), mark);
+            OpenSslException.ThrowIfFailed(
+                LibCrypto.EVP_EncryptInit_ex(created.Pointer, LibCrypto.EVP_aes_256_gcm(), null, null, null), mark);
             t_context = created;
         }
 

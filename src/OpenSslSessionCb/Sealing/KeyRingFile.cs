@@ -35,7 +35,8 @@ internal static class KeyRingFile
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new SessionKeyRingException(path, "may not be opened by this user: run chown and chmod 600 on it; for servers of several users, leave it root's and run chgrp and chmod 640", exception);
+            throw new SessionKeyRingException(path, "may not be opened by this user: run chown and chmod 600 on it; "
+                + "for servers of several users, leave it root's and run chgrp and chmod 640", exception);
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
@@ -55,7 +56,8 @@ internal static class KeyRingFile
         if ((mode & Others) != (SharingGroupOf(file) is null ? 0 : UnixFileMode.GroupRead))
         {
             string octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-            throw new SessionKeyRingException(path, $"is open to other users (mode {octal}): run chmod 600 on it, and renew it if they may have read it");
+            throw new SessionKeyRingException(
+                path, $"is open to other users (mode {octal}): run chmod 600 on it, and renew it if they may have read it");
         }
 
         // Elsewhere whoever could open a file that only its owner may read is its owner or root.

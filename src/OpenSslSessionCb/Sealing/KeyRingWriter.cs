@@ -50,7 +50,8 @@ internal static class KeyRingWriter
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SessionKeyRingException(path, "cannot be written: let this user write to its folder, or create it elsewhere and copy it", exception);
+            throw new SessionKeyRingException(
+                path, "cannot be written: let this user write to its folder, or create it elsewhere and copy it", exception);
         }
     }
 

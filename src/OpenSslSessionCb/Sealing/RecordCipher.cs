@@ -11,7 +11,8 @@ internal static class RecordCipher
 
     private const int Salt = RecordHeader.Length;
     private const int Nonce = Salt + SealingKey.SaltLength;
-    private const int MaxAssociatedLength = RecordHeader.Length + SessionStoreKey.Length + sizeof(ushort) + MessageBuilder.MaxIsolationContextLength;
+    private const int MaxAssociatedLength = RecordHeader.Length
+        + SessionStoreKey.Length + sizeof(ushort) + MessageBuilder.MaxIsolationContextLength;
 
     /// <summary>Encrypts the payload where it lies; the header is written already.</summary>
     internal static void Encrypt(SealingKey sealingKey, Span<byte> record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
@@ -24,7 +25,8 @@ internal static class RecordCipher
         try
         {
             sealingKey.DeriveRecordKey(record[Salt..Nonce], recordKey);
-            Aes256Gcm.Encrypt(recordKey, record[Nonce..PayloadStart], associated.Written, record[PayloadStart..^TagLength], record[^TagLength..]);
+            Aes256Gcm.Encrypt(
+                recordKey, record[Nonce..PayloadStart], associated.Written, record[PayloadStart..^TagLength], record[^TagLength..]);
         }
         finally
         {
@@ -32,7 +34,9 @@ internal static class RecordCipher
         }
     }
 
-    /// <summary>Decrypts the payload, with whichever of the keys has the id; when there is a problem, <paramref name="payload"/> is zeroed.</summary>
+    /// <summary>
+    /// Decrypts the payload, with whichever of the keys has the id; when there is a problem, <paramref name="payload"/> is zeroed.
+    /// </summary>
     internal static RecordProblem Decrypt(
         ReadOnlySpan<SealingKey> keys,
         uint keyId,
@@ -57,7 +61,8 @@ internal static class RecordCipher
 
                 candidate.DeriveRecordKey(record[Salt..Nonce], recordKey);
                 if (Aes256Gcm.TryDecrypt(
-                    recordKey, record[Nonce..PayloadStart], associated.Written, record[PayloadStart..^TagLength], record[^TagLength..], payload))
+                    recordKey, record[Nonce..PayloadStart], associated.Written, record[PayloadStart..^TagLength],
+                    record[^TagLength..], payload))
                 {
                     return RecordProblem.None;
                 }
@@ -73,7 +78,8 @@ internal static class RecordCipher
         }
     }
 
-    private static void AddAssociated(ref MessageBuilder associated, ReadOnlySpan<byte> record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
+    private static void AddAssociated(
+        ref MessageBuilder associated, ReadOnlySpan<byte> record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
     {
         associated.Add(record[..RecordHeader.Length]);
         associated.Add(key);

@@ -74,7 +74,9 @@ internal sealed class RecordSealer
     /// <summary>Where the encoded session lies in a record of <see cref="CreateRecord"/>, in clear until it is sealed.</summary>
     internal Span<byte> PayloadOf(byte[] record) => record.AsSpan(_payloadStart..^_tagLength);
 
-    /// <summary>Completes a record, and encrypts the session where it lies. Once for each record; if it throws, the record is zeroed.</summary>
+    /// <summary>
+    /// Completes a record, and encrypts the session where it lies. Once for each record; if it throws, the record is zeroed.
+    /// </summary>
     internal void Seal(byte[] record, in RecordFields fields, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
     {
         bool done = false;
@@ -103,7 +105,8 @@ internal sealed class RecordSealer
     /// <param name="key">What it was found under.</param>
     /// <param name="isolationContext">Of the context that asks; at most 256 bytes.</param>
     /// <param name="now">A record whose expiry is now has expired.</param>
-    /// <param name="destination">As long as the record or longer, and apart from it. When there is a problem, nothing of the record is in it.</param>
+    /// <param name="destination">As long as the record or longer, and apart from it. When there is a problem, nothing of
+    /// the record is in it.</param>
     /// <param name="fields">What the record says of its session; the default when there is a problem.</param>
     /// <param name="length">How many bytes of <paramref name="destination"/> are the encoded session; 0 when there is a problem.</param>
     internal RecordProblem Open(

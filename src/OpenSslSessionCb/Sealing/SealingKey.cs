@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenSslSessionCb;
 
 /// <summary>One key of a ring, as far as sealing needs it: its name in records, and a subkey that record keys come from.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Nobody counts the operations that use it; when there are none, the subkey's finalizer zeroes it.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "Nobody counts the operations that use it; when there are none, the subkey's finalizer zeroes it.")]
 internal sealed class SealingKey
 {
     /// <summary>The length of the random salt that each record has, in bytes.</summary>

@@ -75,7 +75,8 @@ public sealed class SessionKeyRing : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="keep">How many keys stay, from the one that seals to the oldest, the next one not counted: 2 to 100. What older keys
     /// sealed is lost.</param>
-    /// <exception cref="SessionKeyRingException">The file is missing, unsafe or malformed, or cannot be written; the message says what to do.</exception>
+    /// <exception cref="SessionKeyRingException">The file is missing, unsafe or malformed, or cannot be written; the
+    /// message says what to do.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="keep"/> is.</exception>
     /// <exception cref="OpenSslException">libcrypto failed.</exception>
     public static void Rotate(string path, int keep = 3)
@@ -90,7 +91,9 @@ public sealed class SessionKeyRing : IDisposable
         KeyRingWriter.Replace(path, after);
     }
 
-    /// <summary>Reads the file again, and uses its keys from now on if they are others. Operations under way end with the old ones.</summary>
+    /// <summary>
+    /// Reads the file again, and uses its keys from now on if they are others. Operations under way end with the old ones.
+    /// </summary>
     /// <returns>Whether the keys changed; always false for a ring of <see cref="Generate"/>.</returns>
     /// <exception cref="SessionKeyRingException">The file is missing, unsafe or malformed; the keys stay as they were.</exception>
     /// <exception cref="ObjectDisposedException">The ring is disposed of.</exception>

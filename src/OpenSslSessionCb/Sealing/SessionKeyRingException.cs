@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb;
 
-/// <summary>A key ring's file is refused. The message is one sentence that names the file and says what to do; it holds no secret.</summary>
+/// <summary>
+/// A key ring's file is refused. The message is one sentence that names the file and says what to do; it holds no secret.
+/// </summary>
 public sealed class SessionKeyRingException : Exception
 {
     internal SessionKeyRingException(string path, string problem, Exception? innerException = null)

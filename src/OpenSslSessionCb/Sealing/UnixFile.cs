@@ -31,7 +31,9 @@ internal static partial class UnixFile
 
     /// <summary>Whose it is, and which group's; null where that cannot be told.</summary>
     internal static (uint User, uint Group)? OwnersOf(SafeFileHandle file) =>
-        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, OwnerAndGroup, out StatusBuffer status) == 0 ? (status.UserId, status.GroupId) : null;
+        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, OwnerAndGroup, out StatusBuffer status) == 0
+            ? (status.UserId, status.GroupId)
+            : null;
 
     /// <summary>Gives a file to a group, and leaves its user.</summary>
     /// <exception cref="IOException">This user may not.</exception>

@@ -1,9 +1,9 @@
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Threads of ours at work in libcrypto. A host that calls exit takes it away under them (OPENSSL_cleanup is an exit handler): by then they have to be out,
-/// and stay out. One that forks waits until they are: the child would have libcrypto's locks as they are, held by threads that it does not have, and its
-/// handshakes would wait for ever.
+/// Threads of ours at work in libcrypto. A host that calls exit takes it away under them (OPENSSL_cleanup is an exit handler): by
+/// then they have to be out, and stay out. One that forks waits until they are: the child would have libcrypto's locks as they are,
+/// held by threads that it does not have, and its handshakes would wait for ever.
 /// </summary>
 internal static unsafe class LibCryptoUse
 {

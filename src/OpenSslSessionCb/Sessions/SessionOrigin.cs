@@ -27,7 +27,8 @@ internal static unsafe class SessionOrigin
     internal static bool TryNote(SslRef ssl, DateTimeOffset origin)
     {
         // Up to 1.2 a resumed connection makes no new session.
-        return ssl.ProtocolVersion < TlsProtocolVersion.Tls13 || LibSsl.SSL_set_ex_data(ssl.Pointer, s_index, (void*)(nint)origin.ToUnixTimeSeconds()) == 1;
+        return ssl.ProtocolVersion < TlsProtocolVersion.Tls13
+            || LibSsl.SSL_set_ex_data(ssl.Pointer, s_index, (void*)(nint)origin.ToUnixTimeSeconds()) == 1;
     }
 
     private static int Register()

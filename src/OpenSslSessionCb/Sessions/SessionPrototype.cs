@@ -21,11 +21,15 @@ internal sealed unsafe class SessionPrototype
         _origin = origin;
     }
 
-    /// <summary>A copy of a session that is in use, with the host name that it was made under; null when memory is short. The caller is its first user.</summary>
+    /// <summary>
+    /// A copy of a session that is in use, with the host name that it was made under; null when memory is
+    /// short. The caller is its first user.
+    /// </summary>
     /// <param name="session">Announced on <paramref name="ssl"/>.</param>
     /// <param name="ssl">The connection.</param>
     /// <param name="origin">The time of the full handshake that the session goes back to.</param>
-    /// <param name="leavesHostData">Whether the host's ex_data stays behind; otherwise its dup functions are called, now and for each copy.</param>
+    /// <param name="leavesHostData">Whether the host's ex_data stays behind; otherwise its dup functions are called, now
+    /// and for each copy.</param>
     internal static SessionPrototype? CopyOf(SslSessionRef session, SslRef ssl, DateTimeOffset origin, bool leavesHostData)
     {
         SSL_SESSION* copy = leavesHostData ? SslSessionCodec.Recode(session.Pointer) : LibSsl.SSL_SESSION_dup(session.Pointer);
@@ -89,7 +93,10 @@ internal sealed unsafe class SessionPrototype
         return Ascii.EqualsIgnoreCase(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(own), hostName);
     }
 
-    /// <summary>A copy that shares nothing with this one, for libssl to own and resume on a connection; 0 when it is gone, is another host's, or memory is short.</summary>
+    /// <summary>
+    /// A copy that shares nothing with this one, for libssl to own and resume on a connection; 0 when it is gone, is another
+    /// host's, or memory is short.
+    /// </summary>
     internal nint TryDuplicate(SslRef ssl, ReadOnlySpan<byte> hostName)
     {
         if (!TryShare())
@@ -99,7 +106,9 @@ internal sealed unsafe class SessionPrototype
 
         try
         {
-            return IsFor(hostName) && SessionOrigin.TryNote(ssl, _origin) ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle()) : 0;
+            return IsFor(hostName) && SessionOrigin.TryNote(ssl, _origin)
+                ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle())
+                : 0;
         }
         finally
         {

@@ -60,7 +60,8 @@ public sealed unsafe class SslSession : IDisposable
     {
         if (encoded.Length > SslSessionCodec.MaxEncodedLength)
         {
-            throw new OpenSslException($"An encoded session has at most {SslSessionCodec.MaxEncodedLength} bytes; these are {encoded.Length}", null);
+            throw new OpenSslException(
+                $"An encoded session has at most {SslSessionCodec.MaxEncodedLength} bytes; these are {encoded.Length}", null);
         }
 
         // First of all: inside a static constructor its exception would be wrapped, and would stick.

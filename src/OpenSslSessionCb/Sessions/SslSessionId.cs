@@ -39,7 +39,9 @@ public readonly struct SslSessionId : IEquatable<SslSessionId>
     public static SslSessionId Parse(string hex)
     {
         byte[] bytes = Convert.FromHexString(hex);
-        return bytes.Length <= MaxLength ? new SslSessionId(bytes) : throw new FormatException($"A session id has at most {MaxLength} bytes; these are {bytes.Length}.");
+        return bytes.Length <= MaxLength
+            ? new SslSessionId(bytes)
+            : throw new FormatException($"A session id has at most {MaxLength} bytes; these are {bytes.Length}.");
     }
 
     /// <summary>The bytes.</summary>

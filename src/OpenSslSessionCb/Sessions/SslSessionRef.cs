@@ -13,7 +13,9 @@ public readonly unsafe ref struct SslSessionRef
 
     internal SslSessionRef(SSL_SESSION* session) => _pointer = session;
 
-    internal SSL_SESSION* Pointer => _pointer is not null ? _pointer : throw new InvalidOperationException("This SslSessionRef was not given to a callback: it borrows nothing.");
+    internal SSL_SESSION* Pointer => _pointer is not null
+        ? _pointer
+        : throw new InvalidOperationException("This SslSessionRef was not given to a callback: it borrows nothing.");
 
     /// <summary>The raw <c>SSL_SESSION*</c>, for calls that this library does not wrap. Borrowed.</summary>
     public nint DangerousGetHandle() => (nint)Pointer;
@@ -75,7 +77,9 @@ public readonly unsafe ref struct SslSessionRef
         }
     }
 
-    /// <summary>The host name (SNI), if the server has a servername callback and that accepted it in the full handshake; else null.</summary>
+    /// <summary>
+    /// The host name (SNI), if the server has a servername callback and that accepted it in the full handshake; else null.
+    /// </summary>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_SESSION_get0_hostname/"/>
     public string? HostName => Marshal.PtrToStringUTF8((nint)LibSsl.SSL_SESSION_get0_hostname(Pointer));
 
@@ -114,7 +118,9 @@ public readonly unsafe ref struct SslSessionRef
         {
             void* data;
             nuint length;
-            return LibSsl.SSL_SESSION_get0_ticket_appdata(Pointer, &data, &length) == 1 ? new ReadOnlySpan<byte>(data, (int)length) : default;
+            return LibSsl.SSL_SESSION_get0_ticket_appdata(Pointer, &data, &length) == 1
+                ? new ReadOnlySpan<byte>(data, (int)length)
+                : default;
         }
     }
 

@@ -3,7 +3,9 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>A session's time, by the call that this libssl has: time_t from 3.3 on, before that C long (which ends in 2038 on Windows).</summary>
+/// <summary>
+/// A session's time, by the call that this libssl has: time_t from 3.3 on, before that C long (which ends in 2038 on Windows).
+/// </summary>
 internal static unsafe class SslSessionTime
 {
     private static readonly bool s_hasTimeEx = OpenSslLibrary.Supports("SSL_SESSION_get_time_ex");

@@ -32,7 +32,8 @@ public sealed class MemorySessionStore : ISessionStore
         _maxRecords = options.MaxRecords;
         _maxBytes = options.MaxBytes;
         _time = options.TimeProvider;
-        _sweepTimer = _time.CreateTimer(SweepIfAlive, new WeakReference<MemorySessionStore>(this), options.SweepInterval, options.SweepInterval);
+        _sweepTimer = _time.CreateTimer(
+            SweepIfAlive, new WeakReference<MemorySessionStore>(this), options.SweepInterval, options.SweepInterval);
     }
 
     /// <inheritdoc/>
@@ -95,7 +96,8 @@ public sealed class MemorySessionStore : ISessionStore
     }
 
     /// <inheritdoc/>
-    public ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));

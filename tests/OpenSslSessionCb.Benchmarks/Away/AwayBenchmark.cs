@@ -3,7 +3,10 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>A Redis that is stopped in mid-sentence and goes on later: what its absence costs a handshake, when it is noticed, and when it is over.</summary>
+/// <summary>
+/// A Redis that is stopped in mid-sentence and goes on later: what its absence costs a handshake, when it
+/// is noticed, and when it is over.
+/// </summary>
 internal static class AwayBenchmark
 {
     private const int LookupsPerSecond = 200;
@@ -18,7 +21,8 @@ internal static class AwayBenchmark
         using var ring = SessionKeyRing.Generate();
 
         // No near cache: every lookup is the store's.
-        await using var cache = new SessionCache(RedisSessionStore.Connect(redis.Address), new SessionCacheOptions { KeyRing = ring, NearCacheCapacity = 0 });
+        await using var cache = new SessionCache(
+            RedisSessionStore.Connect(redis.Address), new SessionCacheOptions { KeyRing = ring, NearCacheCapacity = 0 });
         using var asker = new StoreAsker(cache, Sessions);
         while (cache.Statistics.Queued > 0)
         {
@@ -32,7 +36,8 @@ internal static class AwayBenchmark
         long paused = Stopwatch.GetTimestamp();
         phases.Add(AwayPhase.Of("it is silent, the breaker still closed", Ask(asker, pause, () => cache.Statistics.IsStoreAway)));
         double opened = Stopwatch.GetElapsedTime(paused).TotalSeconds;
-        phases.Add(AwayPhase.Of("it is silent, the breaker open", Ask(asker, pause - Stopwatch.GetElapsedTime(paused), static () => false)));
+        phases.Add(AwayPhase.Of(
+            "it is silent, the breaker open", Ask(asker, pause - Stopwatch.GetElapsedTime(paused), static () => false)));
 
         redis.Resume();
         long resumed = Stopwatch.GetTimestamp();
@@ -44,12 +49,15 @@ internal static class AwayBenchmark
         var table = new ResultTable(1, "while", "lookups", "hits", "median µs", "p99 µs");
         foreach (AwayPhase phase in phases)
         {
-            table.Add(phase.Name, $"{phase.Lookups}", $"{phase.Hits}", ResultTable.Number(phase.MedianMicroseconds, "0.0"), ResultTable.Number(phase.P99Microseconds, "0"));
+            table.Add(phase.Name, $"{phase.Lookups}", $"{phase.Hits}", ResultTable.Number(phase.MedianMicroseconds, "0.0"),
+                ResultTable.Number(phase.P99Microseconds, "0"));
         }
 
         table.Show();
-        Console.WriteLine($"{LookupsPerSecond} lookups a second. The breaker opened {ResultTable.Number(opened, "0.00")} s after the store fell silent; the first hit came {ResultTable.Number(back, "0.00")} s after it went on.");
-        Console.WriteLine(BenchmarkOutput.Write("away", new { lookups_per_second = LookupsPerSecond, phases, opened_after_seconds = opened, back_after_seconds = back }));
+        Console.WriteLine($"{LookupsPerSecond} lookups a second. The breaker opened {ResultTable.Number(opened, "0.00")} s after the "
+            + $"store fell silent; the first hit came {ResultTable.Number(back, "0.00")} s after it went on.");
+        Console.WriteLine(BenchmarkOutput.Write(
+            "away", new { lookups_per_second = LookupsPerSecond, phases, opened_after_seconds = opened, back_after_seconds = back }));
         return 0;
     }
 

@@ -16,7 +16,8 @@ internal sealed record CallbackCase(int Version, bool Resumed, bool Mutual)
            select new CallbackCase(version, resumed, mutual),
     ];
 
-    internal string Name => $"tls1{(Version == LibSsl.TLS1_2_VERSION ? 2 : 3)}-{(Resumed ? "resumed" : "full")}{(Mutual ? "-client-certificate" : "")}";
+    internal string Name =>
+        $"tls1{(Version == LibSsl.TLS1_2_VERSION ? 2 : 3)}-{(Resumed ? "resumed" : "full")}{(Mutual ? "-client-certificate" : "")}";
 
     /// <summary>What the ratio must not exceed; null: it is shown for information.</summary>
     internal double? RatioLimit

@@ -5,7 +5,8 @@ internal static class CallbackReport
 {
     internal static void Show(IReadOnlyList<CallbackResult> results, string path)
     {
-        var table = new ResultTable(words: 1, "case", "C µs", "managed µs", "ratio", "at most", "C, process µs", "managed, process µs", "bytes per hit", "bytes per connection");
+        var table = new ResultTable(words: 1, "case",
+            "C µs", "managed µs", "ratio", "at most", "C, process µs", "managed, process µs", "bytes per hit", "bytes per connection");
         foreach (CallbackResult result in results)
         {
             table.Add(
@@ -22,10 +23,13 @@ internal static class CallbackReport
 
         table.Show();
         Console.WriteLine($"{OpenSslLibrary.VersionText}; P-256; the managed cache with its defaults over the store in memory.");
-        Console.WriteLine("C, managed: the server's time for a connection (handshake, a byte each way, close), on the thread that shakes hands: medians.");
+        Console.WriteLine("C, managed: the server's time for a connection (handshake, a byte each way, close), "
+            + "on the thread that shakes hands: medians.");
         Console.WriteLine("ratio: managed over C, the median over blocks of turns, and half its 95 % confidence interval.");
-        Console.WriteLine("process: CPU of the whole process for a connection: server, client, and the managed cache's writer, which encodes and stores.");
+        Console.WriteLine("process: CPU of the whole process for a connection: "
+            + "server, client, and the managed cache's writer, which encodes and stores.");
         Console.WriteLine($"Written to {path}");
-        Console.WriteLine($"callbacks: {results.Count(static result => result.IsWithinLimits)} of {results.Count} cases within their limits");
+        Console.WriteLine(
+            $"callbacks: {results.Count(static result => result.IsWithinLimits)} of {results.Count} cases within their limits");
     }
 }

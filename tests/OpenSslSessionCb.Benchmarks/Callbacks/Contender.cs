@@ -6,7 +6,9 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <summary>One of the two that are compared: a server context with its callbacks.</summary>
 internal abstract unsafe class Contender(CallbackCase which) : IDisposable
 {
-    /// <summary>Long enough to fill the processor's caches with this contender's code, short enough that both meet the same machine.</summary>
+    /// <summary>
+    /// Long enough to fill the processor's caches with this contender's code, short enough that both meet the same machine.
+    /// </summary>
     internal const int SliceLength = 50;
 
     private readonly TlsContext _client = TlsContext.Client(which.Version, which.Mutual);
@@ -19,7 +21,9 @@ internal abstract unsafe class Contender(CallbackCase which) : IDisposable
     /// <summary>Whether nothing is left to do that handshakes have caused.</summary>
     protected abstract bool IsIdle { get; }
 
-    /// <summary>Makes one slice of connections, and allocates nothing; answers the server's time for each, in ns, until the next slice.</summary>
+    /// <summary>
+    /// Makes one slice of connections, and allocates nothing; answers the server's time for each, in ns, until the next slice.
+    /// </summary>
     internal ReadOnlySpan<ulong> Connect()
     {
         int made, reused;
@@ -30,7 +34,8 @@ internal abstract unsafe class Contender(CallbackCase which) : IDisposable
 
         if (made != SliceLength || reused != (which.Resumed ? SliceLength : 0))
         {
-            throw new InvalidOperationException($"{which.Name}: {made} of {SliceLength} connections were made, {reused} of them resumed: {Marshal.PtrToStringUTF8((nint)Osr.osr_last_error())}");
+            throw new InvalidOperationException($"{which.Name}: {made} of {SliceLength} connections were made, {reused} of them "
+                + $"resumed: {Marshal.PtrToStringUTF8((nint)Osr.osr_last_error())}");
         }
 
         return _nanoseconds;

@@ -8,7 +8,9 @@ internal static unsafe class HitAllocation
 {
     private const int Hits = 1000;
 
-    /// <summary>Asks as libssl does: through the get callback that is set on the context, on a live connection, freeing what it answers.</summary>
+    /// <summary>
+    /// Asks as libssl does: through the get callback that is set on the context, on a live connection, freeing what it answers.
+    /// </summary>
     internal static double PerHit(ManagedContender contender)
     {
         using var pair = new TlsPair(contender.Server, contender.Client);

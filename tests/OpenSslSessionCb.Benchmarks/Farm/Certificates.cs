@@ -22,7 +22,8 @@ internal static class Certificates
     internal static X509Certificate2 Make(string name, X509Certificate2 authority)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 certificate = Request(name, key, authority: false).Create(authority, s_from, s_to, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 certificate = Request(name, key, authority: false)
+            .Create(authority, s_from, s_to, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -37,7 +38,8 @@ internal static class Certificates
         CertificateRequest request = key is RSA rsa
             ? new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(authority, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions
+            .Add(new X509BasicConstraintsExtension(authority, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         return request;
     }
 }

@@ -16,7 +16,9 @@ internal sealed unsafe class FarmClient(TlsContext context, IReadOnlyList<IPEndP
 
     private static ReadOnlySpan<byte> Success => "HTTP/1.1 200 "u8;
 
-    /// <summary>Connects, asks for a page, reads it to the end, and keeps the session. Returns whether the connection resumed the last one.</summary>
+    /// <summary>
+    /// Connects, asks for a page, reads it to the end, and keeps the session. Returns whether the connection resumed the last one.
+    /// </summary>
     internal bool Visit()
     {
         // libssl reads and writes the descriptor itself: a client that costs much would take the processor from the nodes.

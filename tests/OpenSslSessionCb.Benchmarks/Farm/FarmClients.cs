@@ -5,7 +5,9 @@ using OpenSslSessionCb.Reference;
 namespace OpenSslSessionCb.Benchmarks;
 
 /// <summary>Clients in a closed loop: a few connections at once, and each client returns with its last session to the other node.</summary>
-/// <remarks>There are more clients than connections, so that a client is away for a while, and what it was given has reached the store.</remarks>
+/// <remarks>
+/// There are more clients than connections, so that a client is away for a while, and what it was given has reached the store.
+/// </remarks>
 internal sealed class FarmClients : IDisposable
 {
     internal const int AtOnce = 4;
@@ -21,7 +23,8 @@ internal sealed class FarmClients : IDisposable
         _context = context;
         _clients =
         [
-            .. Enumerable.Range(0, AtOnce).Select(_ => Enumerable.Range(0, PerThread).Select(number => new FarmClient(_context, nodes, number)).ToArray()),
+            .. Enumerable.Range(0, AtOnce)
+                .Select(_ => Enumerable.Range(0, PerThread).Select(number => new FarmClient(_context, nodes, number)).ToArray()),
         ];
     }
 
@@ -50,7 +53,10 @@ internal sealed class FarmClients : IDisposable
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        return failure is null ? (connections, resumed, elapsed) : throw new BenchmarkException($"a connection failed, or a node said nothing for {FarmClient.Patience.TotalSeconds:0} seconds: {failure.Message}");
+        return failure is null
+            ? (connections, resumed, elapsed)
+            : throw new BenchmarkException(
+                $"a connection failed, or a node said nothing for {FarmClient.Patience.TotalSeconds:0} seconds: {failure.Message}");
     }
 
     public void Dispose()

@@ -35,7 +35,8 @@ internal sealed class FarmNode : IAsyncDisposable
     internal static async Task<FarmNode> StartAsync(params string[] arguments)
     {
         string[] tool = s_tool.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", s_tool] : [s_tool];
-        var start = new ProcessStartInfo(tool[0], [.. tool[1..], "serve", "--stack", "kestrel", "--listen", "127.0.0.1:0", "--until-stdin-closes", .. arguments])
+        var start = new ProcessStartInfo(
+            tool[0], [.. tool[1..], "serve", "--stack", "kestrel", "--listen", "127.0.0.1:0", "--until-stdin-closes", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

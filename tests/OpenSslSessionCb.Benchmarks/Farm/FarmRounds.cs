@@ -55,7 +55,10 @@ internal sealed class FarmRounds(int rounds, TimeSpan slice, TimeSpan maxWarmUp)
         return [.. variants.Select(variant => FarmResult.Of(which, variant.Name, slices[variant.Name], slices[FarmVariant.Without]))];
     }
 
-    /// <summary>Until every client has a session, and the nodes' code is compiled: the library is the more of it, and would pay for that alone.</summary>
+    /// <summary>
+    /// Until every client has a session, and the nodes' code is compiled: the library is the more of
+    /// it, and would pay for that alone.
+    /// </summary>
     private void WarmUp(FarmVariant variant)
     {
         int quiet = 0;

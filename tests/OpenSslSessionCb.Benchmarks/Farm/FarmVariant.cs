@@ -41,7 +41,8 @@ internal sealed class FarmVariant : IAsyncDisposable
         try
         {
             FarmNode second = await FarmNode.StartAsync(arguments);
-            return new FarmVariant(name, [first, second], new FarmClients([first.EndPoint, second.EndPoint], ClientContext.Create(which, files)));
+            return new FarmVariant(
+                name, [first, second], new FarmClients([first.EndPoint, second.EndPoint], ClientContext.Create(which, files)));
         }
         catch
         {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>How long libssl may wait on a descriptor: .NET's ReceiveTimeout is for .NET's own calls, and the kernel knows nothing of it.</summary>
+/// <summary>
+/// How long libssl may wait on a descriptor: .NET's ReceiveTimeout is for .NET's own calls, and the kernel knows nothing of it.
+/// </summary>
 internal static class SocketPatience
 {
     // <sys/socket.h> of Linux.

@@ -7,7 +7,8 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <param name="ExtraLimitMs">What that must be under.</param>
 /// <param name="SecondMs">The time of the second connection, in ms: the median.</param>
 /// <param name="Workers">How many new workers were tried.</param>
-internal sealed record FirstHandshakeResult(string Sessions, double FirstMs, double ExtraMs, double? ExtraLimitMs, double SecondMs, int Workers)
+internal sealed record FirstHandshakeResult(
+    string Sessions, double FirstMs, double ExtraMs, double? ExtraLimitMs, double SecondMs, int Workers)
 {
     internal bool IsWithinLimit => ExtraLimitMs is not { } limit || ExtraMs < limit;
 }

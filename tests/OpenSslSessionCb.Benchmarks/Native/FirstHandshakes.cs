@@ -5,7 +5,8 @@ internal static class FirstHandshakes
 {
     private const double LimitMs = 50;
 
-    internal static async Task<IReadOnlyList<FirstHandshakeResult>> RunAsync(NativeFiles files, IReadOnlyList<NginxVariant> variants, int rounds)
+    internal static async Task<IReadOnlyList<FirstHandshakeResult>> RunAsync(
+        NativeFiles files, IReadOnlyList<NginxVariant> variants, int rounds)
     {
         List<(double First, double Second)>[] times = [.. variants.Select(static _ => new List<(double, double)>())];
 
@@ -30,7 +31,8 @@ internal static class FirstHandshakes
         {
             double first = times[index].Select(static time => time.First).Median();
             return new FirstHandshakeResult(
-                variant.Name, Math.Round(first, 2), Math.Round(first - own, 2), index == 0 ? null : LimitMs, Math.Round(times[index].Select(static time => time.Second).Median(), 2), rounds);
+                variant.Name, Math.Round(first, 2), Math.Round(first - own, 2), index == 0 ? null : LimitMs,
+                Math.Round(times[index].Select(static time => time.Second).Median(), 2), rounds);
         })];
     }
 }

@@ -9,9 +9,11 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <param name="RatioMargin">Half the width of the ratio's 95 % confidence interval.</param>
 /// <param name="RatioLimit">What the ratio must reach; null: nothing is demanded.</param>
 /// <param name="WorkerCpuUs">Processor time of the worker for a handshake, all its threads, user and system, in µs: the median.</param>
-/// <param name="CpuRatio">nginx's own over that, in the same round: the median. Where others use the machine, the one to believe; but it does not see a worker that waits for a store.</param>
+/// <param name="CpuRatio">nginx's own over that, in the same round: the median. Where others use the machine, the one to
+/// believe; but it does not see a worker that waits for a store.</param>
 /// <param name="CpuRatioMargin">Half the width of its 95 % confidence interval.</param>
-/// <param name="BusyPercent">How much of its processor the worker got: the median. What is not near 100 was measured on a machine that others used.</param>
+/// <param name="BusyPercent">How much of its processor the worker got: the median. What is not near 100 was measured on a
+/// machine that others used.</param>
 /// <param name="ResumedPercent">How many of the handshakes resumed.</param>
 /// <param name="Failed">How many failed.</param>
 /// <param name="Handshakes">How many were measured.</param>

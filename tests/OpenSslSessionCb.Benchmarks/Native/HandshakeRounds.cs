@@ -32,7 +32,8 @@ internal static class HandshakeRounds
         }
     }
 
-    private static List<HandshakeResult> Run(NativeFiles files, IReadOnlyList<NginxVariant> variants, List<NginxServer> servers, string tls, int rounds)
+    private static List<HandshakeResult> Run(
+        NativeFiles files, IReadOnlyList<NginxVariant> variants, List<NginxServer> servers, string tls, int rounds)
     {
         var clients = servers.ConvertAll(server => new LoadClient(files, server, tls, Burst));
         try

@@ -15,7 +15,8 @@ internal sealed class LoadClient : IDisposable
     internal LoadClient(NativeFiles files, NginxServer server, string tls, int sessions)
     {
         string[] command = Machine.OnClients(files.Load, $"{server.Port}", tls, $"{sessions}", $"{server.Worker}");
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     /// <summary>Connections that offer no session; those that they bring are kept.</summary>
@@ -38,7 +39,8 @@ internal sealed class LoadClient : IDisposable
     {
         _process.StandardInput.WriteLine(question);
         _process.StandardInput.Flush();
-        string line = _process.StandardOutput.ReadLine() ?? throw new BenchmarkException("the clients of nginx have ended; they have said why.");
+        string line = _process.StandardOutput.ReadLine()
+            ?? throw new BenchmarkException("the clients of nginx have ended; they have said why.");
         long[] numbers = [.. line.Split(' ').Select(static word => long.Parse(word, CultureInfo.InvariantCulture))];
         return new LoadAnswer(numbers[0], numbers[1], numbers[2], numbers[3] / 1e3, numbers[4] / 1e3);
     }

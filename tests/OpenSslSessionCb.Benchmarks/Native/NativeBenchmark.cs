@@ -2,7 +2,10 @@ using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>What the preloaded library costs an unmodified nginx with one worker, against nginx's own session cache; and what it costs a process that never speaks TLS.</summary>
+/// <summary>
+/// What the preloaded library costs an unmodified nginx with one worker, against nginx's own session cache; and what it costs a
+/// process that never speaks TLS.
+/// </summary>
 internal static class NativeBenchmark
 {
     internal static async Task<int> RunAsync(bool quick)

@@ -24,7 +24,8 @@ internal static class NativeReport
 
     private static void ShowHandshakes(IReadOnlyList<HandshakeResult> rows)
     {
-        var table = new ResultTable(words: 2, "TLS", "sessions kept by", "resumed/s", "of nginx's own", "at least", "worker CPU µs", "of nginx's own", "worker busy", "resumed", "failed");
+        var table = new ResultTable(words: 2, "TLS", "sessions kept by",
+            "resumed/s", "of nginx's own", "at least", "worker CPU µs", "of nginx's own", "worker busy", "resumed", "failed");
         foreach (HandshakeResult row in rows)
         {
             bool isOwn = row.Sessions == NginxVariant.Own;
@@ -42,8 +43,10 @@ internal static class NativeReport
         }
 
         table.Show();
-        Console.WriteLine($"{OpenSslLibrary.VersionText}; nginx with one worker on one processor, clients and Redis on another; bursts of handshakes, so that the worker always has the next one waiting.");
-        Console.WriteLine("nginx's own: ssl_session_cache shared, ssl_session_tickets off; it resumes TLS 1.3 by ids too. of nginx's own: in the same round; more than 1 is faster. CPU: all of the worker's threads.");
+        Console.WriteLine($"{OpenSslLibrary.VersionText}; nginx with one worker on one processor, clients and Redis on another; "
+            + "bursts of handshakes, so that the worker always has the next one waiting.");
+        Console.WriteLine("nginx's own: ssl_session_cache shared, ssl_session_tickets off; it resumes TLS 1.3 by ids too. "
+            + "of nginx's own: in the same round; more than 1 is faster. CPU: all of the worker's threads.");
         if (rows.Min(static row => row.BusyPercent) is var busy and < MinBusyPercent)
         {
             Console.WriteLine($"NOT TO BE QUOTED: others used the machine, and a worker got {Number(busy, "0")} % of its processor only.");
@@ -54,7 +57,8 @@ internal static class NativeReport
 
     private static void ShowStartUp(IReadOnlyList<StartUpResult> rows)
     {
-        var table = new ResultTable(words: 1, "program without TLS", "µs", "more µs", "under", "private KB", "more private KB", "more Pss KB", "more Rss KB", "under");
+        var table = new ResultTable(words: 1,
+            "program without TLS", "µs", "more µs", "under", "private KB", "more private KB", "more Pss KB", "more Rss KB", "under");
         foreach (StartUpResult row in rows)
         {
             table.Add(
@@ -94,7 +98,8 @@ internal static class NativeReport
 
     private static void ShowMemory(IReadOnlyList<WorkerMemoryResult> rows)
     {
-        var table = new ResultTable(words: 2, "sessions kept by", "after", "Pss MB", "more", "private MB", "more", "under", "library", "SQLite", ".NET heap", "malloc", "stacks etc.", "files, shared");
+        var table = new ResultTable(words: 2, "sessions kept by", "after",
+            "Pss MB", "more", "private MB", "more", "under", "library", "SQLite", ".NET heap", "malloc", "stacks etc.", "files, shared");
         foreach (WorkerMemoryResult row in rows)
         {
             bool isOwn = row.ExtraLimit is null;
@@ -115,7 +120,8 @@ internal static class NativeReport
         }
 
         table.Show();
-        Console.WriteLine("A worker's memory, and the parts of its Pss. One server at a time: code that workers have in common is counted in full but for the master's share.");
+        Console.WriteLine("A worker's memory, and the parts of its Pss. "
+            + "One server at a time: code that workers have in common is counted in full but for the master's share.");
         Console.WriteLine();
     }
 

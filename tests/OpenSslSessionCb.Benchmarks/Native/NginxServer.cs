@@ -44,7 +44,8 @@ internal sealed class NginxServer : IAsyncDisposable
         string configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configuration(files, folder, port, key));
         string[] nginx = Machine.OnServers(Program, "-c", configuration, "-e", Path.Combine(folder, "error.log"));
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", "env", .. variant.Environment.Select(static pair => $"{pair.Key}={pair.Value}"), .. nginx])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", Script, "sh", "env", .. variant.Environment.Select(static pair => $"{pair.Key}={pair.Value}"), .. nginx])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -60,7 +61,8 @@ internal sealed class NginxServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             string log = Path.Combine(folder, "error.log");
-            throw new BenchmarkException($"nginx did not start: {(File.Exists(log) ? File.ReadLines(log).LastOrDefault() : exception.Message)}");
+            throw new BenchmarkException(
+                $"nginx did not start: {(File.Exists(log) ? File.ReadLines(log).LastOrDefault() : exception.Message)}");
         }
     }
 
@@ -102,7 +104,8 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         for (var since = Stopwatch.StartNew(); since.Elapsed < s_startTime; await Task.Delay(5))
         {
-            if (int.TryParse(await File.ReadAllTextAsync($"/proc/{master}/task/{master}/children"), CultureInfo.InvariantCulture, out int worker))
+            if (int.TryParse(
+                await File.ReadAllTextAsync($"/proc/{master}/task/{master}/children"), CultureInfo.InvariantCulture, out int worker))
             {
                 return worker;
             }

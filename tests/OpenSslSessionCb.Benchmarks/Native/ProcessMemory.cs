@@ -16,7 +16,8 @@ internal sealed partial record ProcessMemory(double PrivateKb, double PssKb, dou
     }
 
     internal static double Sum(string text, string field) =>
-        Fields().Matches(text).Where(match => match.Groups[1].Value == field).Sum(static match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        Fields().Matches(text).Where(match => match.Groups[1].Value == field)
+            .Sum(static match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"^(\w+): +(\d+) kB$", RegexOptions.Multiline)]
     private static partial Regex Fields();

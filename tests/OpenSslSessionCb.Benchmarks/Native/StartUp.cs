@@ -18,9 +18,13 @@ internal static class StartUp
     {
         double[][] times = [.. Machine.Run(Machine.OnClients(files.StartUp, $"{runs}", NativeFiles.Preload, program))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static line => line.Split(' ').Select(static word => double.Parse(word, CultureInfo.InvariantCulture) / 1e3).ToArray())];
+            .Select(static line =>
+                line.Split(' ').Select(static word => double.Parse(word, CultureInfo.InvariantCulture) / 1e3).ToArray())];
         double[] extra = [.. times.Select(static pair => pair[1] - pair[0])];
-        (ProcessMemory Without, ProcessMemory With)[] memory = [.. Enumerable.Range(0, MemorySamples).Select(_ => (MemoryOf(waiting, preload: false), MemoryOf(waiting, preload: true)))];
+        (ProcessMemory Without, ProcessMemory With)[] memory =
+        [
+            .. Enumerable.Range(0, MemorySamples).Select(_ => (MemoryOf(waiting, preload: false), MemoryOf(waiting, preload: true))),
+        ];
         return new StartUpResult(
             name,
             Math.Round(times.Select(static pair => pair[0]).Median(), 1),

@@ -1,12 +1,15 @@
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>A worker's memory after much work, one server at a time: what it has in common with nobody else's worker counts in full.</summary>
+/// <summary>
+/// A worker's memory after much work, one server at a time: what it has in common with nobody else's worker counts in full.
+/// </summary>
 internal static class WorkerMemory
 {
     private const double LimitKb = 40 * 1024;
     private const int FewSessions = 400;
 
-    internal static async Task<IReadOnlyList<WorkerMemoryResult>> RunAsync(NativeFiles files, IReadOnlyList<NginxVariant> variants, int handshakes)
+    internal static async Task<IReadOnlyList<WorkerMemoryResult>> RunAsync(
+        NativeFiles files, IReadOnlyList<NginxVariant> variants, int handshakes)
     {
         var results = new List<WorkerMemoryResult>();
         foreach ((string after, string tls, Action<LoadClient> work) in new (string, string, Action<LoadClient>)[]

@@ -5,15 +5,18 @@
  *
  * It answers each line of its input with one line, and ends with its input.
  *
- *     full COUNT       COUNT connections that offer nothing, a few under way at a time; the first SESSIONS fill the places of those that are offered
+ *     full COUNT       COUNT connections that offer nothing, a few under way at a time; the first SESSIONS fill the places
+ *                      of those that are offered
  *     resumed COUNT    COUNT that resume, the same
  *     burst COUNT      COUNT that resume, at once: see below
  *
- * An answer: handshakes, how many resumed, how many failed, nanoseconds, nanoseconds of the worker's processor time (user and system, all its threads).
+ * An answer: handshakes, how many resumed, how many failed, nanoseconds, nanoseconds of the worker's processor time (user
+ * and system, all its threads).
  *
- * A client of libssl uses more processor time for a resumption than a server, so one core of clients cannot keep a worker busy. Therefore a burst is prepared
- * while the worker is stopped: all connections are made, and their ClientHellos sent. Then the clock starts and the worker goes on; the half of the clients' work
- * that is left is less than the worker's, who has something to do until the end.
+ * A client of libssl uses more processor time for a resumption than a server, so one core of clients cannot keep a worker busy.
+ * Therefore a burst is prepared while the worker is stopped: all connections are made, and their ClientHellos sent. Then the clock
+ * starts and the worker goes on; the half of the clients' work that is left is less than the worker's, who has something to do
+ * until the end.
  *
  * On TLS 1.2 a session is offered again and again; on 1.3 each connection offers the newest that its predecessor was given, as clients do.
  */
@@ -90,7 +93,8 @@ static void begin(connection *c)
     /* From many addresses: one has no more than 28,000 ports, and each stays taken for a while. */
     from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + source++ % SOURCE_ADDRESSES);
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (c->fd < 0 || setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) != 0 || bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0)
+    if (c->fd < 0 || setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) != 0
+        || bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0)
         fail("a socket cannot be made");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (connect(c->fd, (struct sockaddr *)&server, sizeof server) != 0 && errno != EINPROGRESS)
@@ -121,7 +125,10 @@ static void end(connection *c, int is_failure)
         resumed++;
     }
 
-    /* libssl forgets, when the server ends a connection so, that it has sent close_notify itself, and would take the session for a bad one. */
+    /*
+     * libssl forgets, when the server ends a connection so, that it has sent close_notify itself, and would take the
+     * session for a bad one.
+     */
     SSL_set_shutdown(c->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(c->ssl);
     close(c->fd);

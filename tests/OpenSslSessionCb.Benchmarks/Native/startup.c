@@ -3,8 +3,8 @@
  *
  *     startup RUNS LIBRARY PROGRAM
  *
- * Runs PROGRAM, which is to end by itself, by turns as it is and with LIBRARY preloaded and a store named, so that the library does all that it ever does without
- * TLS. Each line of the output is one pair of turns: nanoseconds without, nanoseconds with.
+ * Runs PROGRAM, which is to end by itself, by turns as it is and with LIBRARY preloaded and a store named, so that the library does
+ * all that it ever does without TLS. Each line of the output is one pair of turns: nanoseconds without, nanoseconds with.
  */
 #define _GNU_SOURCE
 #include <spawn.h>

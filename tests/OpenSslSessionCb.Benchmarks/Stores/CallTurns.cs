@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>One contender's turns: each puts, gets and takes the same few records, one call after the other, and leaves the store as it was.</summary>
+/// <summary>
+/// One contender's turns: each puts, gets and takes the same few records, one call after the other, and leaves the store as it was.
+/// </summary>
 internal sealed class CallTurns(IStoreCalls calls, NumberedRecords records)
 {
     /// <summary>Enough for a median, short enough that both contenders meet the same machine.</summary>
     internal const int RecordsPerTurn = 100;
 
     /// <summary>The time of each call, in µs.</summary>
-    internal IReadOnlyDictionary<StoreCall, List<double>> Microseconds { get; } = Enum.GetValues<StoreCall>().ToDictionary(static call => call, static _ => new List<double>());
+    internal IReadOnlyDictionary<StoreCall, List<double>> Microseconds { get; } = Enum.GetValues<StoreCall>()
+        .ToDictionary(static call => call, static _ => new List<double>());
 
     /// <summary>Makes a turn; returns its times, in µs.</summary>
     internal async Task<IReadOnlyDictionary<StoreCall, double[]>> TakeAsync()
@@ -73,7 +76,8 @@ internal sealed class CallTurns(IStoreCalls calls, NumberedRecords records)
     {
         if (record?.Length != records.Record.Length)
         {
-            throw new BenchmarkException($"{calls.GetType().Name} answered {record?.Length ?? 0} bytes and not the {records.Record.Length} that were put.");
+            throw new BenchmarkException(
+                $"{calls.GetType().Name} answered {record?.Length ?? 0} bytes and not the {records.Record.Length} that were put.");
         }
     }
 }

@@ -8,4 +8,5 @@ namespace OpenSslSessionCb.Benchmarks;
 /// <param name="QueuePerSecond">Puts a second through the cache's write queue: the median.</param>
 /// <param name="Ratio">Queue over raw, the median over the blocks: above 1 the queue is faster.</param>
 /// <param name="RatioMargin">Half the width of the ratio's 95 % confidence interval.</param>
-internal sealed record PutRateResult(string Store, int RecordBytes, int UnderWay, double RawPerSecond, double QueuePerSecond, double Ratio, double RatioMargin);
+internal sealed record PutRateResult(
+    string Store, int RecordBytes, int UnderWay, double RawPerSecond, double QueuePerSecond, double Ratio, double RatioMargin);

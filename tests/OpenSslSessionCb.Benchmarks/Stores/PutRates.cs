@@ -42,7 +42,8 @@ internal static class PutRates
         NumberedRecords records = contenders.Records;
         using var queue = new WriteQueue(
             PutsPerTurn,
-            (operation, cancellationToken) => contenders.Ours.Store.PutAsync(NumberedRecords.KeyOf(operation.Id), records.Record, NumberedRecords.Lifetime, cancellationToken),
+            (operation, cancellationToken) => contenders.Ours.Store.PutAsync(
+                NumberedRecords.KeyOf(operation.Id), records.Record, NumberedRecords.Lifetime, cancellationToken),
             underWay);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < PutsPerTurn; i++)

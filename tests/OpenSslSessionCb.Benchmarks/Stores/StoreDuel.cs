@@ -30,7 +30,8 @@ internal static class StoreDuel
         ];
     }
 
-    private static async Task<(CallTurns Ours, CallTurns Raw, IReadOnlyDictionary<StoreCall, List<double>> Ratios)> BlocksAsync(StoreContenders contenders, TimeSpan duration)
+    private static async Task<(CallTurns Ours, CallTurns Raw, IReadOnlyDictionary<StoreCall, List<double>> Ratios)> BlocksAsync(
+        StoreContenders contenders, TimeSpan duration)
     {
         var ours = new CallTurns(contenders.Ours, contenders.Records);
         var raw = new CallTurns(contenders.Raw, contenders.Records);

@@ -10,7 +10,8 @@ public sealed class RedisFarmTests(int version) : TroubleTests
 {
     private readonly SessionKeyRing _ring = SessionKeyRing.Generate();
 
-    private SessionCacheOptions Options => new() { Farm = "shop", KeyRing = _ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) };
+    private SessionCacheOptions Options =>
+        new() { Farm = "shop", KeyRing = _ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) };
 
     [OneTimeTearDown]
     public void DisposeOfRing() => _ring.Dispose();
@@ -102,7 +103,8 @@ public sealed class RedisFarmTests(int version) : TroubleTests
         sessions.ForEach(static session => session.Dispose());
     }
 
-    private SslSessionId IdOf(ClientSession session) => version == LibSsl.TLS1_2_VERSION ? ClientView.Id(session) : new SslSessionId(ClientView.Ticket(session));
+    private SslSessionId IdOf(ClientSession session) =>
+        version == LibSsl.TLS1_2_VERSION ? ClientView.Id(session) : new SslSessionId(ClientView.Ticket(session));
 
     private static Task AllWritten(CacheNode node) => Eventually.True(() => node.Statistics.Queued == 0, "everything is written");
 }

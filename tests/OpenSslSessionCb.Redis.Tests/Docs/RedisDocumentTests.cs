@@ -9,7 +9,10 @@ public sealed partial class RedisDocumentTests
     public void Document_EachBlockOfCode_StandsInTheSnippetsThatAreCompiled()
     {
         string compiled = Normalize(File.ReadAllText(Repository.PathOf("tests/OpenSslSessionCb.Redis.Tests/Docs/RedisSnippets.cs")));
-        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("docs/redis.md"))).Select(static match => match.Groups[1].Value)];
+        string[] blocks =
+        [
+            .. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("docs/redis.md"))).Select(static match => match.Groups[1].Value),
+        ];
 
         Assert.That(blocks, Has.Length.EqualTo(3));
         foreach (string block in blocks)
@@ -18,7 +21,8 @@ public sealed partial class RedisDocumentTests
         }
     }
 
-    private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
+    private static string Normalize(string code) =>
+        string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -6,7 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>A redis-server or valkey-server of this process's own, on loopback, with nothing on disk. It ends with this process, however that ends.</summary>
+/// <summary>
+/// A redis-server or valkey-server of this process's own, on loopback, with nothing on disk. It ends with
+/// this process, however that ends.
+/// </summary>
 /// <remarks>For benchmarks too, so it knows no test framework.</remarks>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {

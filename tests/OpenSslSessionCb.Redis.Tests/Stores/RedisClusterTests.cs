@@ -21,7 +21,8 @@ public sealed class RedisClusterTests
         {
             busPorts.Add(ServerProcess.FreePort());
             _nodes.Add(await ServerProcess.StartAsync(
-                program, "--dir", _folder, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{number}.conf", "--cluster-port", $"{busPorts[number]}"));
+                program, "--dir", _folder, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{number}.conf",
+                "--cluster-port", $"{busPorts[number]}"));
         }
 
         for (int number = 0; number < Nodes; number++)
@@ -31,7 +32,8 @@ public sealed class RedisClusterTests
         }
 
         await Eventually.True(
-            () => Enumerable.Range(0, Nodes).All(number => $"{AskAsync(number, "CLUSTER", "INFO").GetAwaiter().GetResult()}".Contains("cluster_state:ok", StringComparison.Ordinal)),
+            () => Enumerable.Range(0, Nodes).All(number => $"{AskAsync(number, "CLUSTER", "INFO").GetAwaiter().GetResult()}"
+                .Contains("cluster_state:ok", StringComparison.Ordinal)),
             "every node knows every slot");
     }
 

@@ -8,7 +8,8 @@ public sealed class RedisCommandTests : TroubleTests
     [Test]
     public async Task Put_ARecord_OnePlainKeyWithALifetime()
     {
-        await using RedisSessionStore store = RedisSessionStore.Connect(Redis.Address, new RedisSessionStoreOptions { KeyPrefix = "shop:", Database = 3 });
+        await using RedisSessionStore store = RedisSessionStore.Connect(
+            Redis.Address, new RedisSessionStoreOptions { KeyPrefix = "shop:", Database = 3 });
         await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync($"{Redis.Address},allowAdmin=true");
         await store.PutAsync(Key(1), Record(1), TimeSpan.FromMilliseconds(90_500));
 

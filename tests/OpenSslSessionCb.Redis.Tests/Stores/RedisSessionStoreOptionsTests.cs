@@ -25,9 +25,13 @@ public sealed class RedisSessionStoreOptionsTests
     [TestCase("schlüssel:")]
     [TestCase("12345678901234567890123456789012345678901234567890123456789012345")]
     public void Connect_KeyPrefixUnfit_Refused(string prefix) =>
-        Assert.That(() => RedisSessionStore.Connect("localhost", new RedisSessionStoreOptions { KeyPrefix = prefix }), Throws.ArgumentException.With.Message.Contains("KeyPrefix"));
+        Assert.That(
+            () => RedisSessionStore.Connect("localhost", new RedisSessionStoreOptions { KeyPrefix = prefix }),
+            Throws.ArgumentException.With.Message.Contains("KeyPrefix"));
 
     [Test]
     public void Connect_DatabaseBelowMinusOne_Refused() =>
-        Assert.That(() => RedisSessionStore.Connect("localhost", new RedisSessionStoreOptions { Database = -2 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => RedisSessionStore.Connect("localhost", new RedisSessionStoreOptions { Database = -2 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

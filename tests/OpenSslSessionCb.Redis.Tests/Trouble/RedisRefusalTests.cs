@@ -8,7 +8,8 @@ public sealed class RedisRefusalTests : TroubleTests
 {
     private static readonly string[] s_garbage =
     [
-        "HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n\r\n\r\n", "$-17\r\n", "*1000000000\r\n", "$5\r\nab", ":not a number\r\n", "%%%\0\0\0", "+OK\r\n+OK\r\n+OK\r\n+OK\r\n", "-ERR \r\n",
+        "HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n\r\n\r\n", "$-17\r\n", "*1000000000\r\n", "$5\r\nab", ":not a number\r\n", "%%%\0\0\0",
+        "+OK\r\n+OK\r\n+OK\r\n+OK\r\n", "-ERR \r\n",
     ];
 
     [Test]

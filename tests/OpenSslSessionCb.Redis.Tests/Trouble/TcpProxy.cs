@@ -24,7 +24,10 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>What is sent to the client in place of the server's next words; null: what the server says.</summary>
     public byte[]? Garbage { get; set; }
 
-    /// <summary>What becomes of the server's words, unless <see cref="Garbage"/> replaces them; null: nothing. The bytes are its own to change.</summary>
+    /// <summary>
+    /// What becomes of the server's words, unless <see cref="Garbage"/> replaces them; null: nothing. The bytes are its own to
+    /// change.
+    /// </summary>
     public Func<byte[], byte[]>? Rewrite { get; set; }
 
     /// <summary>How long each piece is under way, in each direction; those that follow do not wait for it.</summary>

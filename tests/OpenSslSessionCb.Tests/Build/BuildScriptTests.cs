@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>build.sh and build.ps1 have the same verbs and run the same commands, as programs that only note their arguments see them.</summary>
+/// <summary>
+/// build.sh and build.ps1 have the same verbs and run the same commands, as programs that only note their arguments see them.
+/// </summary>
 [Platform("Linux")]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class BuildScriptTests
@@ -75,7 +77,8 @@ public sealed class BuildScriptTests
     [Test]
     public void Scripts_TestsPassedFailedAndSkipped_CountThemAlikeAndSayWhySomeWereSkipped()
     {
-        StandIn("dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
+        StandIn("dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; "
+            + $"printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
 
         Assert.That(RunBash("test").Output, Is.EqualTo(Said));
         Assert.That(RunPowerShell("test"), Is.EqualTo(Said));
@@ -117,7 +120,8 @@ public sealed class BuildScriptTests
     }
 
     private static string[] VerbsOf(string script) =>
-        [.. script.Split('\n').Where(static line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 13 && char.IsAsciiLetterLower(line[2]) && line[12] == ' ' && line[13] != ' ')
+        [.. script.Split('\n').Where(static line => line.StartsWith("  ", StringComparison.Ordinal)
+            && line.Length > 13 && char.IsAsciiLetterLower(line[2]) && line[12] == ' ' && line[13] != ' ')
             .Select(static line => line[2..12].Trim()).Where(static word => !word.Contains(' ', StringComparison.Ordinal))];
 
     private string[] Run(Action run)

@@ -18,7 +18,9 @@ public sealed class AttachSettingsTests : LeakCheckedTests
 
         using (cache.Attach(server))
         {
-            Assert.That(ContextView.Of(server), Is.EqualTo(new ContextView(LibSsl.SSL_SESS_CACHE_BOTH | LibSsl.SSL_SESS_CACHE_NO_INTERNAL, true, 1)));
+            Assert.That(
+                ContextView.Of(server),
+                Is.EqualTo(new ContextView(LibSsl.SSL_SESS_CACHE_BOTH | LibSsl.SSL_SESS_CACHE_NO_INTERNAL, true, 1)));
         }
 
         Assert.That(ContextView.Of(server), Is.EqualTo(before));
@@ -39,7 +41,8 @@ public sealed class AttachSettingsTests : LeakCheckedTests
     public async Task Attach_TicketsLeftStateless_SessionsThatNobodyCanAskForAreNotKept()
     {
         var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
-        await using var node = new CacheNode(store, LibSsl.TLS1_3_VERSION, new SessionCacheOptions { Manage = ManagedSettings.All & ~ManagedSettings.Stateful });
+        await using var node = new CacheNode(
+            store, LibSsl.TLS1_3_VERSION, new SessionCacheOptions { Manage = ManagedSettings.All & ~ManagedSettings.Stateful });
         using ClientSession session = node.FirstSession();
 
         Assert.That(node.Resumes(session), Is.True, "by libssl's own ticket");

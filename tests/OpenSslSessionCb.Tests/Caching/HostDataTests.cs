@@ -6,7 +6,10 @@ using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>What a host hangs on its sessions (ex_data) is copied by the host's dup function, which may be of stunnel's kind: it crashes when there is nothing to copy.</summary>
+/// <summary>
+/// What a host hangs on its sessions (ex_data) is copied by the host's dup function, which may be of stunnel's kind: it crashes
+/// when there is nothing to copy.
+/// </summary>
 public sealed class HostDataTests : LeakCheckedTests
 {
     private static readonly int s_index = Register();
@@ -47,7 +50,8 @@ public sealed class HostDataTests : LeakCheckedTests
         Assert.That(LibSsl.SSL_SESSION_set_ex_data(session, s_index, (void*)1), Is.EqualTo(1));
 
         var connection = new SslRef(pair.Server);
-        SessionPrototype prototype = SessionPrototype.CopyOf(new SslSessionRef(session), connection, DateTimeOffset.UtcNow, leavesHostData)!;
+        SessionPrototype prototype = SessionPrototype.CopyOf(
+            new SslSessionRef(session), connection, DateTimeOffset.UtcNow, leavesHostData)!;
         var copy = (SSL_SESSION*)prototype.TryDuplicate(connection, []);
         nint data = (nint)LibSsl.SSL_SESSION_get_ex_data(copy, s_index);
         LibSsl.SSL_SESSION_free(copy);

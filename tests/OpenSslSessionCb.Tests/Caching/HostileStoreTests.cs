@@ -13,7 +13,8 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
     private readonly SessionKeyRing _otherRing = SessionKeyRing.Generate();
 
     // Ids without a MAC: else those of other farms and rings are refused before the store is asked, and its lies are not heard.
-    private SessionCacheOptions Options => new() { KeyRing = _ring, LookupDeadline = TimeSpan.FromSeconds(1), Manage = ManagedSettings.All & ~ManagedSettings.SessionIds };
+    private SessionCacheOptions Options =>
+        new() { KeyRing = _ring, LookupDeadline = TimeSpan.FromSeconds(1), Manage = ManagedSettings.All & ~ManagedSettings.SessionIds };
 
     [OneTimeTearDown]
     public void DisposeOfRings()
@@ -143,7 +144,8 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
         LibCrypto.ERR_clear_error();
         Assert.That(node.Resumes(session), Is.False);
 
-        Assert.That(node.Statistics.RejectedByReason[problem.ToString()] - before.RejectedByReason[problem.ToString()], Is.EqualTo(1), $"refused as {problem}");
+        Assert.That(node.Statistics.RejectedByReason[problem.ToString()] - before.RejectedByReason[problem.ToString()], Is.EqualTo(1),
+            $"refused as {problem}");
         Assert.That(node.Statistics.Rejected - before.Rejected, Is.EqualTo(1), "refused in all");
         Assert.That(node.Statistics.Errors, Is.Zero);
         Assert.That(LibCrypto.ERR_peek_error().Value, Is.EqualTo((nuint)0), "the error queue");

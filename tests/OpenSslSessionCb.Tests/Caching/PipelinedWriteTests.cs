@@ -100,7 +100,8 @@ public sealed class PipelinedWriteTests
             async (_, impatience) =>
             {
                 Interlocked.Increment(ref begun);
-                await Task.Delay(Timeout.Infinite, impatience).ContinueWith(_ => Interlocked.Increment(ref cancelled), TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, impatience)
+                    .ContinueWith(_ => Interlocked.Increment(ref cancelled), TaskScheduler.Default);
             },
             MaxUnderWay);
         AddAll(queue, 2 * MaxUnderWay);

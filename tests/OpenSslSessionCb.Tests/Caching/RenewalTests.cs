@@ -9,7 +9,8 @@ public sealed class RenewalTests : LeakCheckedTests
 {
     private readonly SessionKeyRing _ring = SessionKeyRing.Generate();
 
-    private SessionCacheOptions Options => new() { KeyRing = _ring, MaxAge = TimeSpan.FromHours(24), LookupDeadline = TimeSpan.FromSeconds(1) };
+    private SessionCacheOptions Options =>
+        new() { KeyRing = _ring, MaxAge = TimeSpan.FromHours(24), LookupDeadline = TimeSpan.FromSeconds(1) };
 
     [OneTimeTearDown]
     public void DisposeOfRing() => _ring.Dispose();
@@ -92,7 +93,8 @@ public sealed class RenewalTests : LeakCheckedTests
 
     private RecordFields FieldsOf(byte[] record, SessionStoreKey key, CacheNode maker)
     {
-        RecordProblem problem = new RecordSealer(_ring).Open(record, key, maker.Attachment.IsolationContext, DateTimeOffset.UtcNow, new byte[record.Length], out RecordFields fields, out _);
+        RecordProblem problem = new RecordSealer(_ring).Open(
+            record, key, maker.Attachment.IsolationContext, DateTimeOffset.UtcNow, new byte[record.Length], out RecordFields fields, out _);
         Assert.That(problem, Is.EqualTo(RecordProblem.None));
         return fields;
     }

@@ -119,7 +119,8 @@ public sealed class SessionCacheTests(int version) : LeakCheckedTests
         Assert.That(second.Resumes(session), Is.False);
     }
 
-    private byte[] IdOf(ClientSession session) => version == LibSsl.TLS1_2_VERSION ? ClientView.Id(session).ToArray() : ClientView.Ticket(session);
+    private byte[] IdOf(ClientSession session) =>
+        version == LibSsl.TLS1_2_VERSION ? ClientView.Id(session).ToArray() : ClientView.Ticket(session);
 
     private static byte[] MasterKeyOf(ClientSession session) => ClientView.MasterKey(session);
 }

@@ -11,7 +11,8 @@ public sealed class StoreTroubleTests(int version) : LeakCheckedTests
 {
     private readonly SessionKeyRing _ring = SessionKeyRing.Generate();
 
-    private SessionCacheOptions Options => new() { KeyRing = _ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromMilliseconds(200) };
+    private SessionCacheOptions Options =>
+        new() { KeyRing = _ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromMilliseconds(200) };
 
     [OneTimeTearDown]
     public void DisposeOfRing() => _ring.Dispose();
@@ -74,7 +75,10 @@ public sealed class StoreTroubleTests(int version) : LeakCheckedTests
             return answered.Task;
         };
         int before = store.Gets;
-        Task<bool>[] handshakes = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => node.Resumes(session), TaskCreationOptions.LongRunning))];
+        Task<bool>[] handshakes =
+        [
+            .. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => node.Resumes(session), TaskCreationOptions.LongRunning)),
+        ];
         await asked.WaitAsync();
         await Eventually.True(() => node.Statistics.Get == 4, "all four wait");
         answered.SetResult();

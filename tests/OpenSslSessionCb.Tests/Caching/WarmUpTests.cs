@@ -14,7 +14,8 @@ public sealed class WarmUpTests : LeakCheckedTests
     public async Task WarmUp_AsksTheStoreAndCountsNothing()
     {
         var store = new SpyStore();
-        await using var cache = new SessionCache(store, new SessionCacheOptions { KeyRing = _ring, LookupDeadline = TimeSpan.FromSeconds(1) });
+        await using var cache = new SessionCache(
+            store, new SessionCacheOptions { KeyRing = _ring, LookupDeadline = TimeSpan.FromSeconds(1) });
         await cache.WarmUpAsync();
 
         Assert.That(store.Gets, Is.GreaterThanOrEqualTo(2));

@@ -102,11 +102,13 @@ public sealed class WriteQueueTests
         }
 
         await begun.Task.WaitAsync(s_patience);
-        Assert.That(await queue.CloseAsync(TimeSpan.FromMilliseconds(50)), Is.EqualTo(3).Or.EqualTo(2), "one change was being written, and cancelling it may let the writer take the next");
+        Assert.That(await queue.CloseAsync(TimeSpan.FromMilliseconds(50)), Is.EqualTo(3).Or.EqualTo(2),
+            "one change was being written, and cancelling it may let the writer take the next");
         await cancelled.Task.WaitAsync(s_patience);
     }
 
-    private static WriteOperation Change(byte thread, int number) => new(new SslSessionId([thread, .. BitConverter.GetBytes(number)]), [], null, default);
+    private static WriteOperation Change(byte thread, int number) =>
+        new(new SslSessionId([thread, .. BitConverter.GetBytes(number)]), [], null, default);
 
     private ValueTask Write(WriteOperation change, CancellationToken cancellationToken)
     {

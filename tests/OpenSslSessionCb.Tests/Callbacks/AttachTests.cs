@@ -87,7 +87,8 @@ public sealed unsafe class AttachTests : LeakCheckedTests
         using var scene = new TlsScene(TlsProtocolVersion.Tls12);
         SessionCallbacks.Attach(scene.Server, new StubHandler(), new SessionAttachOptions { Kinds = SessionCallbackKinds.New }).Dispose();
         var handler = new StubHandler();
-        using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler, new SessionAttachOptions { Kinds = SessionCallbackKinds.Get });
+        using SessionAttachment attachment = SessionCallbacks.Attach(
+            scene.Server, handler, new SessionAttachOptions { Kinds = SessionCallbackKinds.Get });
         scene.Connect().Dispose();
 
         Assert.That(handler.NewCount, Is.Zero);

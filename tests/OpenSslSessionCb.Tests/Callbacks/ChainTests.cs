@@ -28,7 +28,10 @@ public sealed unsafe class ChainTests : LeakCheckedTests
 
         Assert.That(resumed, "the handler found nothing, the C cache did");
         Assert.That((handler.NewCount, handler.GetCount, handler.RemoveCount), Is.EqualTo((1, 2, 1)));
-        string[] calls = [.. earlier.Transcript.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(' ')[0])];
+        string[] calls =
+        [
+            .. earlier.Transcript.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(' ')[0]),
+        ];
         Assert.That(calls, Is.EqualTo(new[] { "new", "get", "get", "remove" }));
     }
 
@@ -110,7 +113,9 @@ public sealed unsafe class ChainTests : LeakCheckedTests
         attachment.Dispose();
         scene.Connect().Dispose();
 
-        Assert.That((nint)LibSsl.SSL_CTX_sess_get_new_cb(scene.Server.Pointer), Is.EqualTo((nint)(delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)&Over));
+        Assert.That(
+            (nint)LibSsl.SSL_CTX_sess_get_new_cb(scene.Server.Pointer),
+            Is.EqualTo((nint)(delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int>)&Over));
         Assert.That((s_calls, handler.NewCount), Is.EqualTo((1, 0)));
         Assert.That(beneath.Transcript, Does.StartWith("new"));
     }

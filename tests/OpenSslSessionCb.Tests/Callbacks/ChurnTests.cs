@@ -16,7 +16,8 @@ public sealed class ChurnTests : LeakCheckedTests
         TestContext.Out.WriteLine(result);
 
         Assert.That(result.Leaked, Is.Zero);
-        Assert.That((result.Resumed > 500, result.Attachments > 100, result.Collections > 50), Is.EqualTo((true, true, true)), result.ToString());
+        Assert.That(
+            (result.Resumed > 500, result.Attachments > 100, result.Collections > 50), Is.EqualTo((true, true, true)), result.ToString());
     }
 
     // 0xC is what a checked runtime turns into a collection at every instruction; the one that is released has no such code,

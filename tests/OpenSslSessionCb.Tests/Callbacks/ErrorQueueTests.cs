@@ -52,7 +52,8 @@ public sealed unsafe class ErrorQueueTests : LeakCheckedTests
         {
             byte* id = stackalloc byte[32];
             int copy = 1;
-            ((delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)SessionCallbacks.Read(scene.Server.Raw).Get)(pair.Server, id, 32, &copy);
+            ((delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*>)SessionCallbacks.Read(scene.Server.Raw).Get)(
+                pair.Server, id, 32, &copy);
         }));
         Assert.That(handler.GetCount, Is.EqualTo(1));
         pair.Close();
@@ -73,7 +74,8 @@ public sealed unsafe class ErrorQueueTests : LeakCheckedTests
     }
 
     [Test]
-    public void Handshake_HandlerLeavesErrors_TheServerSeesNone([Values(TlsProtocolVersion.Tls12, TlsProtocolVersion.Tls13)] TlsProtocolVersion version)
+    public void Handshake_HandlerLeavesErrors_TheServerSeesNone(
+        [Values(TlsProtocolVersion.Tls12, TlsProtocolVersion.Tls13)] TlsProtocolVersion version)
     {
         using var scene = new TlsScene(version);
         var keeping = new KeepingHandler();

@@ -16,7 +16,11 @@ public sealed unsafe class GetReplyTests(TlsProtocolVersion version) : LeakCheck
         using var scene = new TlsScene(version);
         var handler = new KeepingHandler();
         SslSession? given = null;
-        var giver = new StubHandler { OnNewDo = handler.OnNew, OnGetDo = (_, id) => SessionReply.Found(given = SslSession.FromBytes(handler[id], id)) };
+        var giver = new StubHandler
+        {
+            OnNewDo = handler.OnNew,
+            OnGetDo = (_, id) => SessionReply.Found(given = SslSession.FromBytes(handler[id], id)),
+        };
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, giver);
         using ClientSession session = scene.Connect();
 
@@ -30,7 +34,11 @@ public sealed unsafe class GetReplyTests(TlsProtocolVersion version) : LeakCheck
     {
         using var scene = new TlsScene(version);
         SslSession? kept = null;
-        var handler = new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned(), OnGetDo = (_, _) => SessionReply.Found(kept!) };
+        var handler = new StubHandler
+        {
+            OnNewDo = (_, session) => kept ??= session.ToOwned(),
+            OnGetDo = (_, _) => SessionReply.Found(kept!),
+        };
         LibSsl.SSL_CTX_set_num_tickets(scene.Server.Pointer, 1);
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         using ClientSession session = scene.Connect();
@@ -45,7 +53,11 @@ public sealed unsafe class GetReplyTests(TlsProtocolVersion version) : LeakCheck
     {
         using var scene = new TlsScene(version);
         SslSession? kept = null;
-        var handler = new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned(), OnGetDo = (_, _) => SessionReply.CopyOf(kept!) };
+        var handler = new StubHandler
+        {
+            OnNewDo = (_, session) => kept ??= session.ToOwned(),
+            OnGetDo = (_, _) => SessionReply.CopyOf(kept!),
+        };
         LibSsl.SSL_CTX_set_num_tickets(scene.Server.Pointer, 1);
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         using ClientSession session = scene.Connect();
@@ -70,7 +82,11 @@ public sealed unsafe class GetReplyTests(TlsProtocolVersion version) : LeakCheck
     {
         using var scene = new TlsScene(version);
         SslSession? kept = null;
-        var handler = new StubHandler { OnNewDo = (_, session) => Interlocked.CompareExchange(ref kept, kept ?? session.ToOwned(), null), OnGetDo = (_, _) => SessionReply.CopyOf(kept!) };
+        var handler = new StubHandler
+        {
+            OnNewDo = (_, session) => Interlocked.CompareExchange(ref kept, kept ?? session.ToOwned(), null),
+            OnGetDo = (_, _) => SessionReply.CopyOf(kept!),
+        };
         LibSsl.SSL_CTX_set_num_tickets(scene.Server.Pointer, 1);
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         using ClientSession session = scene.Connect();
@@ -116,7 +132,8 @@ public sealed unsafe class GetReplyTests(TlsProtocolVersion version) : LeakCheck
 
         // From 3.0 libssl itself would put the time forward before it looks, and resume.
         int renews = updateTime ? LibSsl.SSL_SESS_CACHE_UPDATE_TIME : 0;
-        LibSsl.SSL_CTX_set_session_cache_mode(scene.Server.Pointer, LibSsl.SSL_SESS_CACHE_SERVER | LibSsl.SSL_SESS_CACHE_NO_INTERNAL_LOOKUP | renews);
+        LibSsl.SSL_CTX_set_session_cache_mode(
+            scene.Server.Pointer, LibSsl.SSL_SESS_CACHE_SERVER | LibSsl.SSL_SESS_CACHE_NO_INTERNAL_LOOKUP | renews);
         var kept = new KeepingHandler();
         var handler = new StubHandler
         {

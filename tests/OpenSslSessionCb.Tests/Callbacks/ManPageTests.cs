@@ -50,7 +50,8 @@ public sealed unsafe class ManPageTests : LeakCheckedTests
     }
 
     [Test]
-    public void Callbacks_EachOne_RunsOnTheThreadThatDrivesTheConnection([Values(TlsProtocolVersion.Tls12, TlsProtocolVersion.Tls13)] TlsProtocolVersion version)
+    public void Callbacks_EachOne_RunsOnTheThreadThatDrivesTheConnection(
+        [Values(TlsProtocolVersion.Tls12, TlsProtocolVersion.Tls13)] TlsProtocolVersion version)
     {
         using var scene = new TlsScene(version);
         var kept = new KeepingHandler();
@@ -80,11 +81,14 @@ public sealed unsafe class ManPageTests : LeakCheckedTests
 
     [Test]
     public void RemoveCallback_Flushed_TheContextsLockIsHeldBefore365And402() =>
-        Assert.That(IsLockedInRemove(static (ctx, _) => LibSsl.SSL_CTX_flush_sessions((SSL_CTX*)ctx, new CLong(0))), Is.EqualTo(HoldsLockWhenFlushing()));
+        Assert.That(
+            IsLockedInRemove(static (ctx, _) => LibSsl.SSL_CTX_flush_sessions((SSL_CTX*)ctx, new CLong(0))),
+            Is.EqualTo(HoldsLockWhenFlushing()));
 
     [Test]
     public void RemoveCallback_RemovedOneByOne_TheContextsLockIsFree() =>
-        Assert.That(IsLockedInRemove(static (ctx, session) => LibSsl.SSL_CTX_remove_session((SSL_CTX*)ctx, (SSL_SESSION*)session)), Is.False);
+        Assert.That(
+            IsLockedInRemove(static (ctx, session) => LibSsl.SSL_CTX_remove_session((SSL_CTX*)ctx, (SSL_SESSION*)session)), Is.False);
 
     private static bool HoldsLockWhenFlushing()
     {

@@ -15,7 +15,10 @@ public sealed unsafe class ReentrancyTests : LeakCheckedTests
         using var earlier = new ReferenceCache();
         earlier.Record();
         earlier.Attach(scene.Server);
-        var handler = new StubHandler { OnRemoveDo = (session, _) => LibSsl.SSL_CTX_remove_session(scene.Server.Pointer, (SSL_SESSION*)session.DangerousGetHandle()) };
+        var handler = new StubHandler
+        {
+            OnRemoveDo = (session, _) => LibSsl.SSL_CTX_remove_session(scene.Server.Pointer, (SSL_SESSION*)session.DangerousGetHandle()),
+        };
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         scene.Connect(how: CloseKind.ServerFreed).Dispose();
 
@@ -52,7 +55,10 @@ public sealed unsafe class ReentrancyTests : LeakCheckedTests
         using TlsContext other = scene.NewServer();
         var told = new StubHandler();
         using SessionAttachment second = SessionCallbacks.Attach(other, told);
-        var handler = new StubHandler { OnRemoveDo = (session, _) => LibSsl.SSL_CTX_remove_session(other.Pointer, (SSL_SESSION*)session.DangerousGetHandle()) };
+        var handler = new StubHandler
+        {
+            OnRemoveDo = (session, _) => LibSsl.SSL_CTX_remove_session(other.Pointer, (SSL_SESSION*)session.DangerousGetHandle()),
+        };
         using SessionAttachment first = SessionCallbacks.Attach(scene.Server, handler);
         scene.Connect(how: CloseKind.ServerFreed).Dispose();
 
@@ -94,14 +100,16 @@ public sealed unsafe class ReentrancyTests : LeakCheckedTests
         var seen = new List<(long Mode, long Hits)>();
         var handler = new StubHandler
         {
-            OnRemoveDo = (_, _) => seen.Add((LibSsl.SSL_CTX_get_session_cache_mode(ctx), LibSsl.SSL_CTX_sess_hits(ctx) + LibSsl.SSL_CTX_sess_number(ctx))),
+            OnRemoveDo = (_, _) =>
+                seen.Add((LibSsl.SSL_CTX_get_session_cache_mode(ctx), LibSsl.SSL_CTX_sess_hits(ctx) + LibSsl.SSL_CTX_sess_number(ctx))),
         };
         using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, handler);
         scene.Connect().Dispose();
         scene.Connect().Dispose();
         LibSsl.SSL_CTX_flush_sessions(ctx, new CLong(0));
 
-        Assert.That(seen, Has.Exactly(2).Items.And.All.Matches<(long Mode, long Hits)>(static entry => entry.Mode == LibSsl.SSL_SESS_CACHE_SERVER));
+        Assert.That(
+            seen, Has.Exactly(2).Items.And.All.Matches<(long Mode, long Hits)>(static entry => entry.Mode == LibSsl.SSL_SESS_CACHE_SERVER));
     }
 
     [Test]

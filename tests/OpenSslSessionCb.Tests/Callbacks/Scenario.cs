@@ -14,7 +14,8 @@ public sealed unsafe class Scenario
     private readonly Action<TlsContext, TlsContext> _run;
     private readonly Action<TlsContext>? _configure;
 
-    private Scenario(string name, int version, Action<TlsContext, TlsContext> run, bool stateful = true, bool mutual = false, bool silent = false, Action<TlsContext>? configure = null)
+    private Scenario(string name, int version, Action<TlsContext, TlsContext> run,
+        bool stateful = true, bool mutual = false, bool silent = false, Action<TlsContext>? configure = null)
     {
         _name = name;
         _version = version;
@@ -32,9 +33,12 @@ public sealed unsafe class Scenario
         new("DTLS 1.2: full, then resumed", LibSsl.DTLS1_2_VERSION, FullThenResumed),
         new("TLS 1.2: tickets on", LibSsl.TLS1_2_VERSION, FullThenResumed, stateful: false, silent: true),
         new("TLS 1.3: stateless tickets", LibSsl.TLS1_3_VERSION, FullThenResumed, stateful: false),
-        new("TLS 1.3: three tickets", LibSsl.TLS1_3_VERSION, FullThenResumed, configure: static server => LibSsl.SSL_CTX_set_num_tickets(server.Pointer, 3)),
-        new("TLS 1.3: no tickets", LibSsl.TLS1_3_VERSION, static (server, client) => Connect(server, client, null)?.Dispose(), silent: true, configure: static server => LibSsl.SSL_CTX_set_num_tickets(server.Pointer, 0)),
-        new("TLS 1.3: early data allowed, libssl guards against replay", LibSsl.TLS1_3_VERSION, FullThenResumed, configure: static server => LibSsl.SSL_CTX_set_max_early_data(server.Pointer, 100)),
+        new("TLS 1.3: three tickets", LibSsl.TLS1_3_VERSION, FullThenResumed,
+            configure: static server => LibSsl.SSL_CTX_set_num_tickets(server.Pointer, 3)),
+        new("TLS 1.3: no tickets", LibSsl.TLS1_3_VERSION, static (server, client) => Connect(server, client, null)?.Dispose(), silent: true,
+            configure: static server => LibSsl.SSL_CTX_set_num_tickets(server.Pointer, 0)),
+        new("TLS 1.3: early data allowed, libssl guards against replay", LibSsl.TLS1_3_VERSION, FullThenResumed,
+            configure: static server => LibSsl.SSL_CTX_set_max_early_data(server.Pointer, 100)),
         new("TLS 1.2 server, client of any version: a random legacy id", LibSsl.TLS1_2_VERSION, static (server, _) =>
         {
             using TlsContext client = TlsContext.Client(0);
@@ -132,15 +136,18 @@ public sealed unsafe class Scenario
         });
     }
 
-    private static Scenario AnotherTicket() => new("TLS 1.3: another ticket, asked for by the server", LibSsl.TLS1_3_VERSION, static (server, client) =>
-    {
-        using var pair = new TlsPair(server, client);
-        pair.Connect();
-        LibSsl.SSL_new_session_ticket(pair.Server);
-        LibSsl.SSL_do_handshake(pair.Server);
-        pair.Exchange();
-        pair.Close();
-    });
+    private static Scenario AnotherTicket() => new(
+        "TLS 1.3: another ticket, asked for by the server",
+        LibSsl.TLS1_3_VERSION,
+        static (server, client) =>
+        {
+            using var pair = new TlsPair(server, client);
+            pair.Connect();
+            LibSsl.SSL_new_session_ticket(pair.Server);
+            LibSsl.SSL_do_handshake(pair.Server);
+            pair.Exchange();
+            pair.Close();
+        });
 
     private static void SetGroups(TlsContext context, ReadOnlySpan<byte> groups)
     {

@@ -74,7 +74,8 @@ public sealed unsafe class ServerNameTests(TlsProtocolVersion version) : LeakChe
         Assert.That(resumed, Is.False);
         Assert.That(handler.NewCount, Is.EqualTo(before));
         int expected = (how == Switch.ClientHelloCallback ? 1 : 0) + before;
-        Assert.That(SessionCallbacks.UnattachedCallbackCount - unattached, Is.EqualTo(expected), "get, where the switch came first, and each new");
+        Assert.That(
+            SessionCallbacks.UnattachedCallbackCount - unattached, Is.EqualTo(expected), "get, where the switch came first, and each new");
     }
 
     [Test]
@@ -84,7 +85,8 @@ public sealed unsafe class ServerNameTests(TlsProtocolVersion version) : LeakChe
         using TlsContext second = scene.NewServer();
         var onSecond = new StubHandler();
         using SessionAttachment a = SessionCallbacks.Attach(scene.Server, new StubHandler());
-        using SessionAttachment b = SessionCallbacks.Attach(second, onSecond, new SessionAttachOptions { Kinds = SessionCallbackKinds.Get });
+        using SessionAttachment b = SessionCallbacks.Attach(
+            second, onSecond, new SessionAttachOptions { Kinds = SessionCallbackKinds.Get });
         using ClientSession offer = scene.Connect();
         SwitchTo(scene.Server, second, Switch.ClientHelloCallback);
         scene.Resumes(offer);

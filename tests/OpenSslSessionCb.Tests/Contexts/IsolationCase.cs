@@ -14,7 +14,8 @@ internal sealed record IsolationCase(bool Rsa, bool SecondCa, int VerifyMode, st
     public static IEnumerable<IsolationCase> All(params string[] farms) =>
         from rsa in (bool[])[false, true]
         from secondCa in (bool[])[false, true]
-        from mode in (int[])[LibSsl.SSL_VERIFY_NONE, LibSsl.SSL_VERIFY_PEER, LibSsl.SSL_VERIFY_PEER | LibSsl.SSL_VERIFY_FAIL_IF_NO_PEER_CERT]
+        from mode in (int[])
+            [LibSsl.SSL_VERIFY_NONE, LibSsl.SSL_VERIFY_PEER, LibSsl.SSL_VERIFY_PEER | LibSsl.SSL_VERIFY_FAIL_IF_NO_PEER_CERT]
         from farm in farms
         from hostName in (string?[])["shop.example", "admin.example"]
         select new IsolationCase(rsa, secondCa, mode, farm, hostName);
@@ -27,7 +28,9 @@ internal sealed record IsolationCase(bool Rsa, bool SecondCa, int VerifyMode, st
         Rsa == other.Rsa && Farm == other.Farm && HostName == other.HostName && VerifyMode == other.VerifyMode
         && (VerifyMode == LibSsl.SSL_VERIFY_NONE || SecondCa == other.SecondCa);
 
-    /// <summary>A context of its own, as a node that is set up so would make it. It trusts the certificate that test clients show.</summary>
+    /// <summary>
+    /// A context of its own, as a node that is set up so would make it. It trusts the certificate that test clients show.
+    /// </summary>
     public unsafe TlsContext MakeServer(int version)
     {
         TlsContext server = TlsContext.Server(version, Rsa, mutual: true);
@@ -35,7 +38,8 @@ internal sealed record IsolationCase(bool Rsa, bool SecondCa, int VerifyMode, st
         if (SecondCa)
         {
             using TlsContext another = TlsContext.Server(version, !Rsa);
-            _ = LibCrypto.X509_STORE_add_cert(LibSsl.SSL_CTX_get_cert_store(server.Pointer), LibSsl.SSL_CTX_get0_certificate(another.Pointer));
+            _ = LibCrypto.X509_STORE_add_cert(
+                LibSsl.SSL_CTX_get_cert_store(server.Pointer), LibSsl.SSL_CTX_get0_certificate(another.Pointer));
         }
 
         return server;

@@ -5,7 +5,8 @@ using OpenSslSessionCb.Reference;
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>
-/// Every server set-up against every other: certificate × client CA × verify mode × farm × SNI. A session crosses where it may, and nowhere else.
+/// Every server set-up against every other: certificate × client CA × verify mode × farm × SNI. A session crosses where it
+/// may, and nowhere else.
 /// </summary>
 [TestFixture(LibSsl.TLS1_2_VERSION)]
 [TestFixture(LibSsl.TLS1_3_VERSION)]

@@ -43,7 +43,8 @@ internal sealed class CollectedMeter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static bool Contains(ReadOnlySpan<KeyValuePair<string, object?>> tags, string farm) => tags.Length > 0 && Equals(tags[0].Value, farm);
+    private static bool Contains(ReadOnlySpan<KeyValuePair<string, object?>> tags, string farm) =>
+        tags.Length > 0 && Equals(tags[0].Value, farm);
 
     private static string Last(ReadOnlySpan<KeyValuePair<string, object?>> tags) => (string)tags[^1].Value!;
 

@@ -19,7 +19,8 @@ public sealed class SessionCacheMeterTests : LeakCheckedTests
     public async Task Instruments_OneSessionsLife_AreCounted()
     {
         var store = new SpyStore();
-        await using var node = new CacheNode(store, LibSsl.TLS1_2_VERSION, new SessionCacheOptions { KeyRing = _ring, Farm = "shop", NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) });
+        await using var node = new CacheNode(store, LibSsl.TLS1_2_VERSION,
+            new SessionCacheOptions { KeyRing = _ring, Farm = "shop", NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1) });
         using var collected = new CollectedMeter("shop");
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);
@@ -63,7 +64,12 @@ public sealed class SessionCacheMeterTests : LeakCheckedTests
             Farm = "troubled",
             NearCacheCapacity = 0,
             LookupDeadline = TimeSpan.FromMilliseconds(5),
-            Breaker = new StoreBreakerOptions { MinimumThroughput = 2, SamplingDuration = TimeSpan.FromMinutes(1), BreakDuration = TimeSpan.FromMinutes(1) },
+            Breaker = new StoreBreakerOptions
+            {
+                MinimumThroughput = 2,
+                SamplingDuration = TimeSpan.FromMinutes(1),
+                BreakDuration = TimeSpan.FromMinutes(1),
+            },
         });
         using var collected = new CollectedMeter("troubled");
         using ClientSession session = node.FirstSession();

@@ -6,13 +6,17 @@ namespace OpenSslSessionCb.Tests;
 /// <summary>Documents that show code show code that compiles, and point at files that are there.</summary>
 public sealed partial class ReadmeTests
 {
-    private static string[] Documents => [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md")];
+    private static string[] Documents =>
+        [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md")];
 
     [Test]
     public void Readme_EachBlockOfCode_StandsInTheSnippetsThatAreCompiled()
     {
         string compiled = Normalize(File.ReadAllText(Repository.PathOf("tests/OpenSslSessionCb.Tests/Docs/ReadmeSnippets.cs")));
-        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(static match => match.Groups[1].Value)];
+        string[] blocks =
+        [
+            .. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(static match => match.Groups[1].Value),
+        ];
 
         Assert.That(blocks, Has.Length.EqualTo(3));
         foreach (string block in blocks)
@@ -35,7 +39,8 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
+    private static string Normalize(string code) =>
+        string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -10,7 +10,10 @@ public sealed partial class SslStreamDocumentTests
     public void Document_EachBlockOfCode_StandsInTheSnippetsThatAreCompiled()
     {
         string compiled = Normalize(File.ReadAllText(Repository.PathOf("tests/OpenSslSessionCb.Tests/Docs/SslStreamSnippets.cs")));
-        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("docs/sslstream.md"))).Select(static match => match.Groups[1].Value)];
+        string[] blocks =
+        [
+            .. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("docs/sslstream.md"))).Select(static match => match.Groups[1].Value),
+        ];
 
         Assert.That(blocks, Has.Length.EqualTo(2));
         foreach (string block in blocks)
@@ -19,7 +22,8 @@ public sealed partial class SslStreamDocumentTests
         }
     }
 
-    private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
+    private static string Normalize(string code) =>
+        string.Join('\n', code.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -22,5 +22,6 @@ public sealed class ClientHelloHostNameTests
 
     [Test]
     public void Parse_AnyBytes_NeverThrows() =>
-        Gen.Byte.Array[0, 300].Sample(static bytes => ClientHelloHostName.Parse(bytes) is null or { Length: > 0 and <= 255 }, iter: 100_000);
+        Gen.Byte.Array[0, 300]
+            .Sample(static bytes => ClientHelloHostName.Parse(bytes) is null or { Length: > 0 and <= 255 }, iter: 100_000);
 }

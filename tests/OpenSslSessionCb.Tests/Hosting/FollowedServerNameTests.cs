@@ -7,15 +7,20 @@ using OpenSslSessionCb.Reference;
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>
-/// A host that may switch contexts in its callback for the server name, which libssl calls once it has looked for the session: no session resumes before it is known
-/// where its name leads, and each is kept for where its connection ended.
+/// A host that may switch contexts in its callback for the server name, which libssl calls once it has looked for the session: no
+/// session resumes before it is known where its name leads, and each is kept for where its connection ended.
 /// </summary>
 [TestFixture(LibSsl.TLS1_2_VERSION)]
 [TestFixture(LibSsl.TLS1_3_VERSION)]
 [Platform("Linux")]
 public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
 {
-    private static readonly ProcessAttachOptions s_follows = new() { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true };
+    private static readonly ProcessAttachOptions s_follows = new()
+    {
+        RequireSslStream = false,
+        ReplacesHostCallbacks = true,
+        FollowsServerNames = true,
+    };
 
     private SessionKeyRing _ring = null!;
     private SessionCache _cache = null!;
@@ -40,7 +45,8 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
         using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
         using TlsContext server = TlsContext.Server(version);
         var sessions = new ClientSession[8];
-        Parallel.For(0, sessions.Length, new ParallelOptions { MaxDegreeOfParallelism = sessions.Length }, i => sessions[i] = Connect(server, null, "shop.example", out _));
+        Parallel.For(0, sessions.Length, new ParallelOptions { MaxDegreeOfParallelism = sessions.Length },
+            i => sessions[i] = Connect(server, null, "shop.example", out _));
 
         foreach (ClientSession session in sessions)
         {
@@ -80,7 +86,8 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
         using TlsContext server = TlsContext.Server(version);
         using TlsContext site = TlsContext.Server(version, mutual: true);
 
-        // As on another node, whose configuration is older: nobody is asked for a certificate there. Here the process has not seen the name yet.
+        // As on another node, whose configuration is older: nobody is asked for a certificate there. Here the process has
+        // not seen the name yet.
         using ClientSession session = Connect(before, null, "site.example", out _);
         SwitchTo(server, site, tells);
         Connect(server, session, "site.example", out bool resumed, mutual: true).Dispose();

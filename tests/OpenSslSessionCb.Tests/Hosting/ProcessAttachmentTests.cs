@@ -17,7 +17,8 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     private SessionCache _cache = null!;
 
     [SetUp]
-    public void MakeCache() => _cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { LoggerFactory = _log = new CollectingLogger() });
+    public void MakeCache() =>
+        _cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { LoggerFactory = _log = new CollectingLogger() });
 
     [TearDown]
     public async Task DisposeOfCache() => await _cache.DisposeAsync();
@@ -33,7 +34,9 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
 
         using ClientSession next = Connect(second, session, out bool resumed, mutual);
         Assert.That(resumed, Is.True);
-        Assert.That(attachment.Contexts.Select(static context => context.Decision), Is.EqualTo(new[] { ProcessContextDecision.Shares, ProcessContextDecision.Shares }));
+        Assert.That(
+            attachment.Contexts.Select(static context => context.Decision),
+            Is.EqualTo(new[] { ProcessContextDecision.Shares, ProcessContextDecision.Shares }));
         Assert.That(attachment.FailureCount, Is.Zero);
     }
 
@@ -119,7 +122,8 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
         Connect(server, session, out bool resumed).Dispose();
 
         Assert.That((attachment.Contexts.Single().Decision, resumed), Is.EqualTo((decision, decision == ProcessContextDecision.Shares)));
-        Assert.That(_log.Lines, Has.Count.EqualTo(resumed ? 0 : 1).And.All.EndsWith("its host has switched resumption off. Others like it are not reported."));
+        Assert.That(_log.Lines,
+            Has.Count.EqualTo(resumed ? 0 : 1).And.All.EndsWith("its host has switched resumption off. Others like it are not reported."));
     }
 
     [Test]
@@ -147,7 +151,8 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public void Filter_Throws_TheHandshakeSucceedsAndTheContextDoesNotShare()
     {
-        using ProcessAttachment attachment = _cache.AttachToProcess(s_anyHost with { Filter = static _ => throw new InvalidOperationException("no") });
+        using ProcessAttachment attachment =
+            _cache.AttachToProcess(s_anyHost with { Filter = static _ => throw new InvalidOperationException("no") });
         using TlsContext server = HostedServer();
         Connect(server, null, out _).Dispose();
 
@@ -231,7 +236,8 @@ public sealed class ProcessAttachmentTests(int version) : LeakCheckedTests
     [Test]
     public async Task Session_AfterAFatalAlert_IsGoneThoughTheSessionIdContextIsTheHosts()
     {
-        await using var cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext });
+        await using var cache = new SessionCache(
+            new MemorySessionStore(), new SessionCacheOptions { Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext });
         using ProcessAttachment attachment = cache.AttachToProcess(s_anyHost);
         using TlsContext server = HostedServer();
         using TlsContext client = TlsContext.Client(version);

@@ -53,7 +53,8 @@ internal static partial class HeaderFile
     public static string Constants()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"_Static_assert(sizeof(long) == {Unsafe.SizeOf<CLong>()} && sizeof(unsigned long) == {Unsafe.SizeOf<CULong>()}, \"long\");\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"_Static_assert(sizeof(long) == {Unsafe.SizeOf<CLong>()} && sizeof(unsigned long) == {Unsafe.SizeOf<CULong>()}, \"long\");\n");
         IEnumerable<FieldInfo> constants = new[] { typeof(LibSsl), typeof(LibCrypto) }
             .SelectMany(static type => type.GetFields(BindingFlags.Static | BindingFlags.Public)).Where(static field => field.IsLiteral);
         foreach (FieldInfo constant in constants)
@@ -71,7 +72,8 @@ internal static partial class HeaderFile
         var text = new StringBuilder();
         foreach (MethodInfo import in ImportTests.Imports)
         {
-            string check = Prototype(import.Name, TypeOf(import.ReturnType, import.GetParameters().Select(static parameter => parameter.ParameterType)));
+            string check = Prototype(
+                import.Name, TypeOf(import.ReturnType, import.GetParameters().Select(static parameter => parameter.ParameterType)));
             VersionGatedSymbol? gate = VersionGatedSymbol.All.FirstOrDefault(symbol => symbol.Name == import.Name);
 
             // Its third callback has a void* in 1.1.1 where 3.0 has a void**: the same to a call.
@@ -98,7 +100,8 @@ internal static partial class HeaderFile
         return condition.Length == 0 ? check : $"#if {condition}\n{check}#endif\n";
     }
 
-    private static string Number(Version version) => string.Create(CultureInfo.InvariantCulture, $"0x{version.Major:x}{version.Minor:x2}{(version.Major < 3 ? version.Build : 0):x2}000L");
+    private static string Number(Version version) => string.Create(
+        CultureInfo.InvariantCulture, $"0x{version.Major:x}{version.Minor:x2}{(version.Major < 3 ? version.Build : 0):x2}000L");
 
     private static string TypeOf(Type returned, IEnumerable<Type> parameters)
     {

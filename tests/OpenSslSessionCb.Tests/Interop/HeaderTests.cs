@@ -33,14 +33,17 @@ public sealed class HeaderTests
     public void Constant_EachOne_HasTheHeadersValue() => Compiles(HeaderFile.Constants());
 
     [Test]
-    public void Constant_Wrong_IsFound() => DoesNotCompile("_Static_assert((SSL_SESS_CACHE_SERVER) == (3), \"SSL_SESS_CACHE_SERVER\");", "SSL_SESS_CACHE_SERVER");
+    public void Constant_Wrong_IsFound() =>
+        DoesNotCompile("_Static_assert((SSL_SESS_CACHE_SERVER) == (3), \"SSL_SESS_CACHE_SERVER\");", "SSL_SESS_CACHE_SERVER");
 
     [Test]
     public void Prototype_EachImport_IsTheHeaders() => Compiles(HeaderFile.Prototypes());
 
     [Test]
     public void Prototype_Wrong_IsFound() =>
-        DoesNotCompile(HeaderFile.Prototype("SSL_CTX_sess_set_get_cb", "void (*)(SSL_CTX *, SSL_SESSION * (*)(SSL *, unsigned char *, long, int *))"), "SSL_CTX_sess_set_get_cb");
+        DoesNotCompile(
+            HeaderFile.Prototype("SSL_CTX_sess_set_get_cb", "void (*)(SSL_CTX *, SSL_SESSION * (*)(SSL *, unsigned char *, long, int *))"),
+            "SSL_CTX_sess_set_get_cb");
 
     private void Compiles(string checks)
     {
@@ -63,7 +66,8 @@ public sealed class HeaderTests
 
         // C# knows no const, and its byte is both char and unsigned char: neither matters to a call. Attributes are
         // about format strings, which are no strings any more.
-        (int exitCode, string text, string errors) = CCompiler.Run("-E", "-P", "-Dconst=", "-D__attribute__(x)=", "-I", HeaderFile.Include, source);
+        (int exitCode, string text, string errors) = CCompiler.Run(
+            "-E", "-P", "-Dconst=", "-D__attribute__(x)=", "-I", HeaderFile.Include, source);
         if (exitCode != 0)
         {
             return (exitCode, errors);

@@ -10,7 +10,8 @@ namespace OpenSslSessionCb.Tests;
 public sealed partial class ImportTests
 {
     public static IEnumerable<MethodInfo> Imports { get; } =
-        [.. new[] { typeof(LibSsl), typeof(LibCrypto) }.SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        [.. new[] { typeof(LibSsl), typeof(LibCrypto) }
+            .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(static method => method.IsDefined(typeof(DllImportAttribute), false))];
 
     [Test]
@@ -43,7 +44,9 @@ public sealed partial class ImportTests
 
     [Test]
     public void GatedSymbol_EachOne_IsBound() =>
-        Assert.That(VersionGatedSymbol.All.Select(static symbol => symbol.Name), Is.SubsetOf(Imports.Select(static import => import.Name).ToArray()));
+        Assert.That(
+            VersionGatedSymbol.All.Select(static symbol => symbol.Name),
+            Is.SubsetOf(Imports.Select(static import => import.Name).ToArray()));
 
     [TestCase("libssl", "LibSsl")]
     [TestCase("libcrypto", "LibCrypto")]
@@ -53,7 +56,8 @@ public sealed partial class ImportTests
         string generated = File.ReadAllText(Repository.PathOf($"interop/Generated/{type}.cs"));
         string[] common = File.ReadAllLines(Repository.PathOf("interop/generation/common.rsp"));
         Dictionary<string, string> renamed = common.Concat(lines).Where(static line => line.Contains('=', StringComparison.Ordinal))
-            .Select(static line => line.Split('=', 2)).GroupBy(static pair => pair[0]).ToDictionary(static group => group.Key, static group => group.First()[1]);
+            .Select(static line => line.Split('=', 2)).GroupBy(static pair => pair[0])
+            .ToDictionary(static group => group.Key, static group => group.First()[1]);
         HashSet<string> words = [.. Word().Matches(generated).Select(static match => match.Value)];
 
         string[] included = [.. lines.SkipWhile(static line => line != "--include").Skip(1).Where(static line => line.Length > 0)];

@@ -89,8 +89,10 @@ public sealed class LibraryChoiceTests
     public async Task Find_OneIsLoadedAlready_ThatOneThoughANewerCouldBeOpened()
     {
         string loaded = Path.Combine(Sub("loaded"), "libssl.so.1.1");
-        CCompiler.BuildLibrary(loaded, Source, "-DHELLO", "-DNUMBER=0x1010117fUL", "-DTEXT=\"OpenSSL 1.1.1w  11 Sep 2023\"", "-Wl,-soname,libssl.so.1.1");
-        CCompiler.BuildLibrary(Path.Combine(Sub("newer"), "libssl.so.4"), Source, "-DHELLO", "-DNUMBER=0x40000030UL", "-DTEXT=\"OpenSSL 4.0.3 1 Sep 2026\"", "-Wl,-soname,libssl.so.4");
+        CCompiler.BuildLibrary(
+            loaded, Source, "-DHELLO", "-DNUMBER=0x1010117fUL", "-DTEXT=\"OpenSSL 1.1.1w  11 Sep 2023\"", "-Wl,-soname,libssl.so.1.1");
+        CCompiler.BuildLibrary(Path.Combine(Sub("newer"), "libssl.so.4"),
+            Source, "-DHELLO", "-DNUMBER=0x40000030UL", "-DTEXT=\"OpenSSL 4.0.3 1 Sep 2026\"", "-Wl,-soname,libssl.so.4");
 
         string alone = await FindIn(Sub("newer"));
         ProbeProcess beside = await ProbeProcess.RunAsync(In(Sub("newer")), null, "find-beside", loaded);
@@ -102,7 +104,8 @@ public sealed class LibraryChoiceTests
     [Test]
     public async Task UseSslStreamLibrary_ANewerCouldBeOpened_TheOneThatDotNetHas()
     {
-        CCompiler.BuildLibrary(Path.Combine(Sub("newest"), "libssl.so.4"), Source, "-DHELLO", "-DNUMBER=0x40000030UL", "-DTEXT=\"OpenSSL 4.0.3 1 Sep 2026\"", "-Wl,-soname,libssl.so.4");
+        CCompiler.BuildLibrary(Path.Combine(Sub("newest"), "libssl.so.4"),
+            Source, "-DHELLO", "-DNUMBER=0x40000030UL", "-DTEXT=\"OpenSSL 4.0.3 1 Sep 2026\"", "-Wl,-soname,libssl.so.4");
 
         string found = await FindIn(Sub("newest"));
         ProbeProcess asked = await ProbeProcess.RunAsync(In(Sub("newest")), null, "find-sslstreams");

@@ -53,7 +53,8 @@ public sealed unsafe class OpenSslLibraryTests
     public void Use_WhatIsNoLibssl_OneSentence()
     {
         nint self = NativeLibrary.GetMainProgramHandle();
-        Assert.That(() => OpenSslLibrary.Use(self, self), Throws.TypeOf<OpenSslNotSupportedException>().With.Message.Contains("is not libssl"));
+        Assert.That(
+            () => OpenSslLibrary.Use(self, self), Throws.TypeOf<OpenSslNotSupportedException>().With.Message.Contains("is not libssl"));
         Assert.That(() => OpenSslLibrary.Use(0, self), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => OpenSslLibrary.Use(""), Throws.InstanceOf<ArgumentException>());
     }

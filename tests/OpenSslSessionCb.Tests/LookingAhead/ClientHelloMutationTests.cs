@@ -44,7 +44,8 @@ public sealed class ClientHelloMutationTests
             {
                 ClientHelloReading whole = HelloBytes.Read(bytes, out ClientHello? hello);
                 ClientHelloReading parts = HelloBytes.ReadInParts(bytes, part, segment, out ClientHello? again);
-                return whole == parts && hello?.Random == again?.Random && (hello?.Ids ?? []).SequenceEqual(again?.Ids ?? []) && (hello is null || hello.Ids.Length <= 5);
+                return whole == parts && hello?.Random == again?.Random
+                    && (hello?.Ids ?? []).SequenceEqual(again?.Ids ?? []) && (hello is null || hello.Ids.Length <= 5);
             },
             iter: Samples);
 
@@ -67,7 +68,9 @@ public sealed class ClientHelloMutationTests
     [Test]
     public void AnyBytes_BehindAnyBeginning_NeverThrow() =>
         Gen.Select(Gen.Int[0, _hellos.Length - 1], Gen.Int[0, 200], Gen.Byte.Array[0, 600]).Sample(
-            (hello, kept, bytes) => HelloBytes.Read([.. _hellos[hello][..kept], .. bytes], out ClientHello? read) == ClientHelloReading.Read == read is not null,
+            (hello, kept, bytes) =>
+                HelloBytes.Read([.. _hellos[hello][..kept], .. bytes], out ClientHello? read) == ClientHelloReading.Read
+                    == read is not null,
             iter: Samples);
 
     [Test]

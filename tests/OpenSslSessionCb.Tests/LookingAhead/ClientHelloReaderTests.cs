@@ -82,7 +82,8 @@ public sealed class ClientHelloReaderTests : LeakCheckedTests
         var reader = new ClientHelloReader();
         for (int length = 0; length < bytes.Length; length++)
         {
-            Assert.That(reader.Read(new ReadOnlySequence<byte>(bytes, 0, length)), Is.EqualTo(ClientHelloReading.NeedsMore), $"{length} bytes");
+            Assert.That(
+                reader.Read(new ReadOnlySequence<byte>(bytes, 0, length)), Is.EqualTo(ClientHelloReading.NeedsMore), $"{length} bytes");
         }
 
         Assert.That(reader.Read(new ReadOnlySequence<byte>(bytes)), Is.EqualTo(ClientHelloReading.Read));
@@ -122,7 +123,9 @@ public sealed class ClientHelloReaderTests : LeakCheckedTests
     public void Hello_WithoutExtensionsAndId_HasNoIds()
     {
         byte[] body = [3, 3, .. new byte[32], 0, 0, 2, 0, 0x2f, 1, 0];
-        Assert.That(HelloBytes.Read([22, 3, 1, .. HelloBytes.Long([1, 0, 0, (byte)body.Length, .. body])], out ClientHello? hello), Is.EqualTo(ClientHelloReading.Read));
+        Assert.That(
+            HelloBytes.Read([22, 3, 1, .. HelloBytes.Long([1, 0, 0, (byte)body.Length, .. body])], out ClientHello? hello),
+            Is.EqualTo(ClientHelloReading.Read));
         Assert.That(hello!.Ids, Is.Empty);
     }
 
@@ -138,7 +141,8 @@ public sealed class ClientHelloReaderTests : LeakCheckedTests
     [TestCase(new byte[] { 22, 2 }, Description = "another version")]
     [TestCase(new byte[] { 22, 3, 1, 0x40, 1 }, Description = "a record that is too long")]
     [TestCase(new byte[] { 22, 3, 1, 0, 4, 2 }, Description = "a ServerHello")]
-    public void WhatNoLibSslTakes_IsNotTls(byte[] bytes) => Assert.That(HelloBytes.Read(bytes, out _), Is.EqualTo(ClientHelloReading.NotTls));
+    public void WhatNoLibSslTakes_IsNotTls(byte[] bytes) =>
+        Assert.That(HelloBytes.Read(bytes, out _), Is.EqualTo(ClientHelloReading.NotTls));
 
     [Test]
     public void Hello_ThatIsCutByAnotherRecord_IsNotTls()

@@ -66,7 +66,8 @@ public sealed class HandshakeLookAheadTests(int version) : LeakCheckedTests
     public async Task Handshake_StoreTooSlow_GoesOnAtTheDeadlineFull()
     {
         var store = new SpyStore();
-        await using var node = new CacheNode(store, version, Options with { LookupDeadline = TimeSpan.FromMilliseconds(20) }, lookAhead: true);
+        await using var node = new CacheNode(
+            store, version, Options with { LookupDeadline = TimeSpan.FromMilliseconds(20) }, lookAhead: true);
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);
         store.Before = static () => Task.Delay(Timeout.Infinite);

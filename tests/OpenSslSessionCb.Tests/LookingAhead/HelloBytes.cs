@@ -12,7 +12,10 @@ internal static class HelloBytes
     public static byte[] InRecordsOf(byte[] records, int length)
     {
         byte[] message = [.. MessageOf(records)];
-        return [.. message.Chunk(length).SelectMany(static part => (byte[])[22, 3, 1, (byte)(part.Length >> 8), (byte)part.Length, .. part])];
+        return
+        [
+            .. message.Chunk(length).SelectMany(static part => (byte[])[22, 3, 1, (byte)(part.Length >> 8), (byte)part.Length, .. part]),
+        ];
     }
 
     public static IEnumerable<byte> MessageOf(byte[] records)
@@ -57,7 +60,9 @@ internal static class HelloBytes
     {
         var reader = new ClientHelloReader();
         ClientHelloReading reading = ClientHelloReading.NeedsMore;
-        for (int length = Math.Min(partLength, bytes.Length); reading == ClientHelloReading.NeedsMore; length = Math.Min(length + partLength, bytes.Length))
+        for (int length = Math.Min(partLength, bytes.Length);
+            reading == ClientHelloReading.NeedsMore;
+            length = Math.Min(length + partLength, bytes.Length))
         {
             reading = reader.Read(InSegments(bytes[..length], segmentLength));
             if (length == bytes.Length)

@@ -22,12 +22,18 @@ public sealed class SessionLookAheadStreamTests
     public async Task DisposeOfCache() => await _cache.DisposeAsync();
 
     [Test]
-    public async Task ReadAsync_AnyBytesInAnyParts_AreTheSameBytes([Values(1, 3, 1000, 100_000)] int partLength, [Values(1, 5, 700)] int readLength)
+    public async Task ReadAsync_AnyBytesInAnyParts_AreTheSameBytes(
+        [Values(1, 3, 1000, 100_000)] int partLength, [Values(1, 5, 700)] int readLength)
     {
         using TlsContext client = TlsContext.Client(0);
         RecordedHello.OfferLongAlpn(client, 16_000);
         byte[] neverEnding = [22, 3, 1, 0x3f, 0, 1, 0, 0x3e, 0x80, .. new byte[20_000]];
-        foreach (byte[] bytes in (byte[][])[[], _hello, [.. _hello, 1, 2, 3], RecordedHello.Of(client), _hello[..100], neverEnding, "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), [22]])
+        byte[][] streams =
+        [
+            [], _hello, [.. _hello, 1, 2, 3], RecordedHello.Of(client), _hello[..100], neverEnding,
+            "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), [22],
+        ];
+        foreach (byte[] bytes in streams)
         {
             await using var stream = new SessionLookAheadStream(new ScriptedStream(bytes, partLength), _cache);
             Assert.That(await ReadAllAsync(stream, readLength), Is.EqualTo(bytes));
@@ -91,7 +97,8 @@ public sealed class SessionLookAheadStreamTests
     {
         await using var stream = new SessionLookAheadStream(new ScriptedStream(_hello, 9), _cache);
         var buffer = new byte[_hello.Length];
-        Assert.That(await Task.Factory.FromAsync(stream.BeginRead, stream.EndRead, buffer, 0, buffer.Length, null), Is.EqualTo(_hello.Length));
+        Assert.That(
+            await Task.Factory.FromAsync(stream.BeginRead, stream.EndRead, buffer, 0, buffer.Length, null), Is.EqualTo(_hello.Length));
         Assert.That(buffer, Is.EqualTo(_hello));
     }
 
@@ -133,7 +140,8 @@ public sealed class SessionLookAheadStreamTests
     }
 
     [Test]
-    public async Task Dispose_EitherWay_TakesTheInnerStreamAlongUnlessItIsToStayOpen([Values] bool leaveInnerOpen, [Values] bool asynchronously)
+    public async Task Dispose_EitherWay_TakesTheInnerStreamAlongUnlessItIsToStayOpen(
+        [Values] bool leaveInnerOpen, [Values] bool asynchronously)
     {
         var inner = new ScriptedStream([], 1);
         var stream = new SessionLookAheadStream(inner, _cache, leaveInnerOpen);

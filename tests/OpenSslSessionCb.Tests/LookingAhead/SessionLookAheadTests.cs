@@ -7,7 +7,9 @@ using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>One connection, whose hello was looked at before libssl had it: what the store is asked, and what is known afterwards.</summary>
+/// <summary>
+/// One connection, whose hello was looked at before libssl had it: what the store is asked, and what is known afterwards.
+/// </summary>
 [TestFixture(LibSsl.TLS1_2_VERSION)]
 [TestFixture(LibSsl.TLS1_3_VERSION)]
 [Platform("Linux")]

@@ -35,7 +35,9 @@ internal sealed class WatchedPair : IDisposable
         Client.Handshake();
         _fromClient.AddRange(Client.Send());
         byte[] hello = [.. _fromClient];
-        return await LookAhead.LookAsync(new ReadOnlySequence<byte>(hello)) ? hello : throw new InvalidOperationException("The hello is not whole.");
+        return await LookAhead.LookAsync(new ReadOnlySequence<byte>(hello))
+            ? hello
+            : throw new InvalidOperationException("The hello is not whole.");
     }
 
     /// <summary>The rest of the handshake, and a byte, so that the tickets arrive.</summary>

@@ -120,7 +120,8 @@ public sealed class LookAheadTests(int version) : LeakCheckedTests
     public void Answers_OfTwoThousandHandshakesThatAreUnderWay_AreAllKept()
     {
         var answers = new LookedAheadAnswers(_clock);
-        SessionStoreKey[] keys = [.. Enumerable.Range(0, 2000).Select(static number => new SessionStoreKey([.. BitConverter.GetBytes(number), .. new byte[SessionStoreKey.Length - 4]]))];
+        SessionStoreKey[] keys = [.. Enumerable.Range(0, 2000)
+            .Select(static number => new SessionStoreKey([.. BitConverter.GetBytes(number), .. new byte[SessionStoreKey.Length - 4]]))];
         foreach (SessionStoreKey key in keys)
         {
             answers.Keep(key, new LookupAnswer(LookupOutcome.Absent));

@@ -22,7 +22,12 @@ public sealed class StoreBreakerTests(int version) : LeakCheckedTests
         LoggerFactory = _logger,
 
         // Long enough that no slow machine forgets a failure, and opens for a moment only.
-        Breaker = new StoreBreakerOptions { MinimumThroughput = Failures, SamplingDuration = TimeSpan.FromMinutes(1), BreakDuration = TimeSpan.FromMilliseconds(500) },
+        Breaker = new StoreBreakerOptions
+        {
+            MinimumThroughput = Failures,
+            SamplingDuration = TimeSpan.FromMinutes(1),
+            BreakDuration = TimeSpan.FromMilliseconds(500),
+        },
     };
 
     [OneTimeTearDown]

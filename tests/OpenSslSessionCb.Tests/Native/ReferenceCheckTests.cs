@@ -24,7 +24,8 @@ public sealed class ReferenceCheckTests
 
         try
         {
-            using Process make = Process.Start(new ProcessStartInfo("make", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process make =
+                Process.Start(new ProcessStartInfo("make", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> errors = make.StandardError.ReadToEndAsync();
             string said = make.StandardOutput.ReadToEnd();
             make.WaitForExit();

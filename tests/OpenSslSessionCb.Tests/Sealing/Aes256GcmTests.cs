@@ -89,7 +89,8 @@ public sealed class Aes256GcmTests
         byte[] nonce = Convert.FromHexString(Nonce);
         string expected = EncryptOnce(key, nonce);
 
-        IEnumerable<string> results = Enumerable.Range(0, 2000).AsParallel().WithDegreeOfParallelism(8).Select(_ => EncryptOnce(key, nonce));
+        IEnumerable<string> results = Enumerable.Range(0, 2000).AsParallel().WithDegreeOfParallelism(8)
+            .Select(_ => EncryptOnce(key, nonce));
 
         Assert.That(results.Distinct(), Is.EqualTo(new[] { expected }));
         Assert.That(expected, Does.StartWith(Cipher));

@@ -7,7 +7,8 @@ public sealed class LibCryptoHashTests
     // RFC 4231, test cases 1, 2 and 6.
     [TestCase("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")]
     [TestCase("4a656665", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")]
-    [TestCase(null, "Test Using Larger Than Block-Size Key - Hash Key First", "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")]
+    [TestCase(null, "Test Using Larger Than Block-Size Key - Hash Key First",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")]
     public void HmacSha256_PublishedVector_SameResult(string? key, string message, string expected)
     {
         byte[] keyBytes = key is null ? [.. Enumerable.Repeat((byte)0xAA, 131)] : Convert.FromHexString(key);

@@ -46,7 +46,8 @@ public sealed class RecordSealerTests
     [Test]
     public void Open_RecordMadeByAnotherImplementation_ComesBack()
     {
-        // Computed with Python's hmac and cryptography from the layout alone: whoever changes a byte of the format breaks farms that mix versions.
+        // Computed with Python's hmac and cryptography from the layout alone: whoever changes a byte of the format breaks
+        // farms that mix versions.
         const string Golden =
             "4f53430101010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
             "278e96a867a09c3ec59df7720acacd0caa9aa7f2230295d8a05c81c561bc1ed9";
@@ -58,7 +59,8 @@ public sealed class RecordSealerTests
         Assert.That(opened.Problem, Is.EqualTo(RecordProblem.None));
         Assert.That(opened.Session, Is.EqualTo("a session of TLS"u8.ToArray()));
         Assert.That(opened.Fields, Is.EqualTo(new RecordFields(
-            TlsProtocolVersion.Tls13, DateTimeOffset.FromUnixTimeMilliseconds(2000000000123), DateTimeOffset.FromUnixTimeSeconds(1999990000))));
+            TlsProtocolVersion.Tls13, DateTimeOffset.FromUnixTimeMilliseconds(2000000000123),
+            DateTimeOffset.FromUnixTimeSeconds(1999990000))));
     }
 
     [Test]
@@ -105,7 +107,8 @@ public sealed class RecordSealerTests
         _session.CopyTo(_sealer.PayloadOf(record));
         _ring.Dispose();
 
-        Assert.That(() => _sealer.Seal(record, SealedSession.Fields, key, SealedSession.Isolation), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(
+            () => _sealer.Seal(record, SealedSession.Fields, key, SealedSession.Isolation), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(record, Is.All.Zero);
     }
 

@@ -9,7 +9,8 @@ internal static class SealedSession
 
     internal static byte[] Isolation => "farm.example"u8.ToArray();
 
-    internal static byte[] Seal(this RecordSealer sealer, byte[] session, RecordFields? fields = null, SslSessionId? id = null, byte[]? isolation = null)
+    internal static byte[] Seal(
+        this RecordSealer sealer, byte[] session, RecordFields? fields = null, SslSessionId? id = null, byte[]? isolation = null)
     {
         isolation ??= Isolation;
         byte[] record = sealer.CreateRecord(session.Length);
@@ -18,13 +19,15 @@ internal static class SealedSession
         return record;
     }
 
-    internal static OpenedRecord Open(this RecordSealer sealer, byte[] record, SslSessionId? id = null, byte[]? isolation = null, DateTimeOffset? now = null)
+    internal static OpenedRecord Open(
+        this RecordSealer sealer, byte[] record, SslSessionId? id = null, byte[]? isolation = null, DateTimeOffset? now = null)
     {
         isolation ??= Isolation;
         return sealer.Open(record, sealer.DeriveKey(isolation, id ?? Id), isolation, now);
     }
 
-    internal static OpenedRecord Open(this RecordSealer sealer, byte[] record, SessionStoreKey key, byte[] isolation, DateTimeOffset? now = null)
+    internal static OpenedRecord Open(
+        this RecordSealer sealer, byte[] record, SessionStoreKey key, byte[] isolation, DateTimeOffset? now = null)
     {
         byte[] destination = new byte[record.Length];
         RecordProblem problem = sealer.Open(record, key, isolation, now ?? Now, destination, out RecordFields fields, out int length);

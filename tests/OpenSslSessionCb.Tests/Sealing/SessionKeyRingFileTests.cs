@@ -16,7 +16,8 @@ public sealed class SessionKeyRingFileTests
     public void DropFolder() => _folder.Dispose();
 
     [TestCase(RingFolder.Index + RingFolder.Key1, 1)]
-    [TestCase("# comment\n\n  index\t000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f # names\r\n" + RingFolder.Key1 + RingFolder.Key2, 2)]
+    [TestCase("# comment\n\n  index\t000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f # names\r\n"
+        + RingFolder.Key1 + RingFolder.Key2, 2)]
     [TestCase("next " + Digits + "\n" + RingFolder.Key1 + RingFolder.Index, 2)]
     [TestCase(RingFolder.Index + "key 606162636465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F", 1)]
     public void Open_WellFormed_HasTheKeys(string text, int count)
@@ -32,7 +33,8 @@ public sealed class SessionKeyRingFileTests
     [TestCase(RingFolder.Index + "next " + Digits, "has no 'key' line")]
     [TestCase(RingFolder.Index + RingFolder.Key1 + "key 6061", "line 3 has a key that is too short")]
     [TestCase(RingFolder.Index + "key\n", "line 2 has a key that is too short")]
-    [TestCase(RingFolder.Index + RingFolder.Key1 + "\nkey " + Digits + "00", "line 4 is none of 'index', 'key' or 'next' followed by 64 hex digits")]
+    [TestCase(RingFolder.Index + RingFolder.Key1 + "\nkey " + Digits + "00",
+        "line 4 is none of 'index', 'key' or 'next' followed by 64 hex digits")]
     [TestCase(RingFolder.Index + RingFolder.Key1 + "key " + Digits + " old", "line 3 is none of")]
     [TestCase("#\n" + RingFolder.Index + "key 6061626364656667686x6a6b6c6d6e6f707172737475767778797a7b7c7d7e7f", "line 3 is none of")]
     [TestCase(RingFolder.Index + "sealing " + Digits, "line 2 is none of")]
@@ -40,10 +42,12 @@ public sealed class SessionKeyRingFileTests
     [TestCase(RingFolder.Index + Digits, "line 2 is none of")]
     [TestCase(RingFolder.Index + "\u00e9" + RingFolder.Key1, "line 2 is none of")]
     [TestCase(RingFolder.Index + RingFolder.Key1 + RingFolder.Key2 + RingFolder.Key1, "line 4 repeats the key of line 2")]
-    [TestCase(RingFolder.Index + "key 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", "line 2 repeats the key of line 1")]
+    [TestCase(RingFolder.Index + "key 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+        "line 2 repeats the key of line 1")]
     [TestCase(RingFolder.Index + RingFolder.Key1 + "index " + Digits, "line 3 is a second 'index' line")]
     [TestCase(RingFolder.Index + "next " + Digits + "\nnext 0" + Digits + "\n", "line 3 is none of")]
-    [TestCase(RingFolder.Index + RingFolder.Key1 + "next ff6162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f\nnext " + Digits, "line 4 is a second 'next' line")]
+    [TestCase(RingFolder.Index + RingFolder.Key1 + "next ff6162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f\nnext " + Digits,
+        "line 4 is a second 'next' line")]
     public void Open_Malformed_SaysWhatAndWhereAndShowsNoKey(string text, string expected)
     {
         string path = _folder.Write("ring", text);
@@ -60,13 +64,16 @@ public sealed class SessionKeyRingFileTests
     {
         string ring = RingFolder.Index + RingFolder.Key1;
 
-        Assert.That(() => SessionKeyRing.Open(_folder.Write("most", ring + new string('\n', 65536 - ring.Length))).Dispose(), Throws.Nothing);
-        Assert.That(Refused(_folder.Write("more", ring + new string('\n', 65537 - ring.Length))).Message, Does.Contain("larger than 64 KiB"));
+        Assert.That(
+            () => SessionKeyRing.Open(_folder.Write("most", ring + new string('\n', 65536 - ring.Length))).Dispose(), Throws.Nothing);
+        Assert.That(
+            Refused(_folder.Write("more", ring + new string('\n', 65537 - ring.Length))).Message, Does.Contain("larger than 64 KiB"));
     }
 
     [Test]
     public void Open_Missing_SaysHowToMakeOne() =>
-        Assert.That(Refused(_folder["none"]).Message, Does.Contain("does not exist: copy it from another node, or create it with OpenOrCreate"));
+        Assert.That(
+            Refused(_folder["none"]).Message, Does.Contain("does not exist: copy it from another node, or create it with OpenOrCreate"));
 
     [Test]
     public void Open_FolderOrLinkToAFolder_Refused()

@@ -61,7 +61,9 @@ public sealed unsafe class SslSessionBytesTests : LeakCheckedTests
     public void FromBytes_AnotherId_RefusedAndNothingLeaks()
     {
         long before = LiveSessionCount.Now;
-        Assert.That(() => SslSession.FromBytes(_good, new SslSessionId([1, 2, 3])), Throws.TypeOf<OpenSslException>().With.Message.Contains("another id"));
+        Assert.That(
+            () => SslSession.FromBytes(_good, new SslSessionId([1, 2, 3])),
+            Throws.TypeOf<OpenSslException>().With.Message.Contains("another id"));
         Assert.That(LiveSessionCount.Now, Is.EqualTo(before));
     }
 

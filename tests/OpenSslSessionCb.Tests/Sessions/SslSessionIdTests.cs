@@ -35,7 +35,8 @@ public sealed class SslSessionIdTests
 
     [Test]
     public void Constructor_MoreThan32Bytes_Refused() =>
-        Assert.That(static () => new SslSessionId(s_bytes), Throws.ArgumentException.With.Message.Contains("32").And.Message.Contains("33"));
+        Assert.That(
+            static () => new SslSessionId(s_bytes), Throws.ArgumentException.With.Message.Contains("32").And.Message.Contains("33"));
 
     [Test]
     public void Constructor_Copies_TheCallersBytesMayChange()

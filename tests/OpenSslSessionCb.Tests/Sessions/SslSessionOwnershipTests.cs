@@ -51,7 +51,8 @@ public sealed unsafe class SslSessionOwnershipTests : LeakCheckedTests
         SslSession? kept = null;
         using (var scene = new TlsScene(TlsProtocolVersion.Tls12))
         {
-            using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, new StubHandler { OnNewDo = (_, session) => kept = session.ToOwned() });
+            using SessionAttachment attachment = SessionCallbacks.Attach(
+                scene.Server, new StubHandler { OnNewDo = (_, session) => kept = session.ToOwned() });
             scene.Connect().Dispose();
         }
 

@@ -26,9 +26,14 @@ public sealed unsafe class SslSessionTests(TlsProtocolVersion version) : LeakChe
         Assert.That(owned.IdContext, Is.EqualTo(new ReadOnlySpan<byte>(context, (int)length).ToArray()).And.EqualTo("osr"u8.ToArray()));
         Assert.That(owned.CreationTime.ToUnixTimeSeconds(), Is.EqualTo((long)LibSsl.SSL_SESSION_get_time(raw).Value));
         Assert.That(owned.CreationTime, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(30)));
-        Assert.That(owned.Timeout, Is.EqualTo(TimeSpan.FromSeconds(LibSsl.SSL_SESSION_get_timeout(raw).Value)).And.EqualTo(TimeSpan.FromSeconds(4321)));
-        Assert.That(owned.ProtocolVersion, Is.EqualTo((TlsProtocolVersion)LibSsl.SSL_SESSION_get_protocol_version(raw)).And.EqualTo(version));
-        Assert.That(owned.CipherName, Is.EqualTo(Marshal.PtrToStringUTF8((nint)LibSsl.SSL_CIPHER_get_name(LibSsl.SSL_SESSION_get0_cipher(raw)))).And.Not.Empty);
+        Assert.That(
+            owned.Timeout,
+            Is.EqualTo(TimeSpan.FromSeconds(LibSsl.SSL_SESSION_get_timeout(raw).Value)).And.EqualTo(TimeSpan.FromSeconds(4321)));
+        Assert.That(
+            owned.ProtocolVersion, Is.EqualTo((TlsProtocolVersion)LibSsl.SSL_SESSION_get_protocol_version(raw)).And.EqualTo(version));
+        Assert.That(
+            owned.CipherName,
+            Is.EqualTo(Marshal.PtrToStringUTF8((nint)LibSsl.SSL_CIPHER_get_name(LibSsl.SSL_SESSION_get0_cipher(raw)))).And.Not.Empty);
         Assert.That(owned.IsResumable, Is.EqualTo(LibSsl.SSL_SESSION_is_resumable(raw) == 1).And.True);
     }
 
@@ -58,7 +63,8 @@ public sealed unsafe class SslSessionTests(TlsProtocolVersion version) : LeakChe
     [Test]
     public void HostName_ClientSentOne_KeptIfAServerNameCallbackAcceptsIt([Values] bool accepted)
     {
-        using SslSession session = Capture(out _, accepted ? null : static server => LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, null));
+        using SslSession session = Capture(
+            out _, accepted ? null : static server => LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, null));
         Assert.That(session.HostName, Is.EqualTo(accepted ? "farm.example" : null));
     }
 
@@ -74,7 +80,8 @@ public sealed unsafe class SslSessionTests(TlsProtocolVersion version) : LeakChe
     {
         using var scene = new TlsScene(version);
         SslSession? kept = null;
-        using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned() });
+        using SessionAttachment attachment = SessionCallbacks.Attach(
+            scene.Server, new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned() });
         scene.Connect().Dispose();
         Assert.That(kept!.ExportPeerCertificate(), Is.Null);
         kept.Dispose();
@@ -139,7 +146,8 @@ public sealed unsafe class SslSessionTests(TlsProtocolVersion version) : LeakChe
 
         configure?.Invoke(scene.Server);
         SslSession? kept = null;
-        using SessionAttachment attachment = SessionCallbacks.Attach(scene.Server, new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned() });
+        using SessionAttachment attachment = SessionCallbacks.Attach(
+            scene.Server, new StubHandler { OnNewDo = (_, session) => kept ??= session.ToOwned() });
         using var pair = new TlsPair(scene.Server, scene.Client);
         fixed (byte* name = "farm.example\0"u8)
         {

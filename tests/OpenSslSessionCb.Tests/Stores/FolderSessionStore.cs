@@ -35,7 +35,8 @@ internal sealed class FolderSessionStore(string directory, TimeProvider time) : 
         return record;
     }
 
-    public async ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         byte[] content = new byte[sizeof(long) + record.Length];

@@ -118,7 +118,8 @@ public sealed class MemorySessionStoreTests : SessionStoreContract
                 int damaged = 0;
                 while (!stop.IsCancellationRequested)
                 {
-                    damaged += Store.GetAsync(Key(1)).AsTask().Result is { } record && record.AsSpan().ContainsAnyExcept((byte)0xA5) ? 1 : 0;
+                    damaged += Store.GetAsync(Key(1)).AsTask().Result is { } record
+                        && record.AsSpan().ContainsAnyExcept((byte)0xA5) ? 1 : 0;
                 }
 
                 return damaged;
@@ -155,7 +156,9 @@ public sealed class MemorySessionStoreTests : SessionStoreContract
     [TestCase(0)]
     [TestCase(100_000_001)]
     public void Options_MaxRecordsOutOfRange_Throws(int value) =>
-        Assert.That(() => new MemorySessionStore(new MemorySessionStoreOptions { MaxRecords = value }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new MemorySessionStore(new MemorySessionStoreOptions { MaxRecords = value }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void Put_NoBytesOrNoLifetime_Throws()

@@ -18,11 +18,13 @@ public sealed class SqliteSessionStoreFullTests
     [TestCase(2 * 1024 * 1024)]
     public async Task Put_FileAtItsBound_RoomIsMade(int maxBytes)
     {
-        await using (SqliteSessionStore store = SqliteSessionStore.Open(_folder.File(), new SqliteSessionStoreOptions { MaxBytes = maxBytes }))
+        await using (SqliteSessionStore store = SqliteSessionStore.Open(
+            _folder.File(), new SqliteSessionStoreOptions { MaxBytes = maxBytes }))
         {
             for (int number = 0; number < 3_000; number++)
             {
-                await store.PutAsync(NumberedRecords.Key(number), NumberedRecords.Record(number), NumberedRecords.Lifetime + TimeSpan.FromMinutes(number));
+                await store.PutAsync(
+                    NumberedRecords.Key(number), NumberedRecords.Record(number), NumberedRecords.Lifetime + TimeSpan.FromMinutes(number));
             }
 
             Assert.That(await store.GetAsync(NumberedRecords.Key(2_999)), Is.EqualTo(NumberedRecords.Record(2_999)));
@@ -43,7 +45,8 @@ public sealed class SqliteSessionStoreFullTests
     [Test]
     public async Task Put_RecordLargerThanAQuarterOfTheBound_NotKeptAndNothingElseLost()
     {
-        await using SqliteSessionStore store = SqliteSessionStore.Open(_folder.File(), new SqliteSessionStoreOptions { MaxBytes = 256 * 1024 });
+        await using SqliteSessionStore store = SqliteSessionStore.Open(
+            _folder.File(), new SqliteSessionStoreOptions { MaxBytes = 256 * 1024 });
         await store.PutAsync(NumberedRecords.Key(1), NumberedRecords.Record(1), NumberedRecords.Lifetime);
         await store.PutAsync(NumberedRecords.Key(2), new byte[100_000], NumberedRecords.Lifetime);
 
@@ -66,7 +69,9 @@ public sealed class SqliteSessionStoreFullTests
 
                 // What was confirmed can be read while the disk is full, and nothing holds a lock.
                 await AssertKeptAsync(store, confirmed);
-                Assert.That(async () => await store.PutAsync(NumberedRecords.Key(0), new byte[60_000], NumberedRecords.Lifetime), Throws.TypeOf<SessionStoreException>());
+                Assert.That(
+                    async () => await store.PutAsync(NumberedRecords.Key(0), new byte[60_000], NumberedRecords.Lifetime),
+                    Throws.TypeOf<SessionStoreException>());
 
                 File.Delete(ballast);
                 await store.PutAsync(NumberedRecords.Key(confirmed), NumberedRecords.Record(confirmed), NumberedRecords.Lifetime);

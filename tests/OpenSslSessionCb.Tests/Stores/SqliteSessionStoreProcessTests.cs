@@ -36,7 +36,8 @@ public sealed class SqliteSessionStoreProcessTests
             await using SqliteSessionStore store = SqliteSessionStore.Open(_folder.File());
             for (int number = 0; number <= confirmed; number++)
             {
-                Assert.That(await store.GetAsync(NumberedRecords.Key(number)), Is.EqualTo(NumberedRecords.Record(number)), $"record {number}");
+                Assert.That(
+                    await store.GetAsync(NumberedRecords.Key(number)), Is.EqualTo(NumberedRecords.Record(number)), $"record {number}");
             }
 
             await store.PutAsync(NumberedRecords.Key(0), NumberedRecords.Record(0), NumberedRecords.Lifetime);
@@ -92,7 +93,8 @@ public sealed class SqliteSessionStoreProcessTests
     public async Task Take_TwoProcessesAndThisOne_EachRecordOnce()
     {
         const int count = 400;
-        await using SqliteSessionStore store = SqliteSessionStore.Open(_folder.File(), new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromSeconds(20) });
+        await using SqliteSessionStore store = SqliteSessionStore.Open(
+            _folder.File(), new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromSeconds(20) });
         for (int number = 0; number < count; number++)
         {
             await store.PutAsync(NumberedRecords.Key(number), NumberedRecords.Record(number), NumberedRecords.Lifetime);

@@ -110,7 +110,8 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract
     [Test]
     public async Task Put_WriteLockHeldByAnother_BusyAndThenFine()
     {
-        await using SqliteSessionStore store = Open(_folder.File("busy.db"), new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await using SqliteSessionStore store = Open(
+            _folder.File("busy.db"), new SqliteSessionStoreOptions { BusyTimeout = TimeSpan.FromMilliseconds(50) });
         await store.PutAsync(Key(1), Record(1), LongLifetime);
         using (SqliteConnection other = Connect(store.Path))
         using (other.BeginTransaction(deferred: false))

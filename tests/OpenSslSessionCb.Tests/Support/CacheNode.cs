@@ -8,7 +8,8 @@ internal sealed class CacheNode : IAsyncDisposable
     private readonly int _version;
     private readonly bool _mutual;
 
-    public CacheNode(ISessionStore store, int version, SessionCacheOptions? options = null, bool rsa = false, bool mutual = false, bool lookAhead = false)
+    public CacheNode(ISessionStore store, int version, SessionCacheOptions? options = null, bool rsa = false, bool mutual = false,
+        bool lookAhead = false)
     {
         _version = version;
         _mutual = mutual;

@@ -11,7 +11,8 @@ internal static class Foreign
     {
         var sealer = new RecordSealer(ring);
         var der = new byte[record.Length];
-        RecordProblem problem = sealer.Open(record, key, isolationContext, DateTimeOffset.UtcNow, der, out RecordFields fields, out int length);
+        RecordProblem problem = sealer.Open(
+            record, key, isolationContext, DateTimeOffset.UtcNow, der, out RecordFields fields, out int length);
         if (problem != RecordProblem.None)
         {
             throw new InvalidOperationException($"The record cannot be opened: {problem}.");

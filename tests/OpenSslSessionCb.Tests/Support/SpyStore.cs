@@ -40,7 +40,8 @@ internal sealed class SpyStore : ISessionStore
     public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
         new(Records.TryRemove(key, out byte[]? found) ? found : null);
 
-    public async ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         if (BeforePut is { } before)
         {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace FarmDemo;
 
 /// <summary>
-/// One address for all nodes, each connection to the next of them. It passes bytes on and knows nothing of TLS: browsers keep their sessions by
-/// host and port, and so would offer none to a node with a port of its own.
+/// One address for all nodes, each connection to the next of them. It passes bytes on and knows nothing of TLS: browsers keep their
+/// sessions by host and port, and so would offer none to a node with a port of its own.
 /// </summary>
 internal sealed class Balancer : IDisposable
 {

@@ -18,7 +18,8 @@ internal static class Farm
         await using Node b = await Node.StartAsync(folder, redis, stopping.Token);
         Task balancing = balancer.RunAsync([a.EndPoint, b.EndPoint], stopping.Token);
 
-        Console.WriteLine($"farm: two nodes, process {a.Id} and process {b.Id}, share their TLS sessions in {(redis is null ? "an SQLite file" : $"Redis at {redis.Address}")}");
+        Console.WriteLine($"farm: two nodes, process {a.Id} and process {b.Id}, "
+            + $"share their TLS sessions in {(redis is null ? "an SQLite file" : $"Redis at {redis.Address}")}");
         Console.WriteLine($"farm: https://localhost:{balancer.Port}/sessions shows which connections resume");
         Console.WriteLine("farm: the certificate is self-made, and the browser will say so; Ctrl+C ends it all");
         if (options.UntilStdinCloses)

@@ -39,9 +39,14 @@ internal sealed class KeptProcess : IAsyncDisposable
     /// <param name="stopping">Gives up.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <returns>The program, and that line.</returns>
-    internal static async Task<(KeptProcess Process, string Line)> StartAsync(string ready, CancellationToken stopping, params string[] command)
+    internal static async Task<(KeptProcess Process, string Line)> StartAsync(
+        string ready, CancellationToken stopping, params string[] command)
     {
-        Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", .. command]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
         int id = int.Parse((await shell.StandardOutput.ReadLineAsync(CancellationToken.None))!, CultureInfo.InvariantCulture);
         var process = new KeptProcess(Path.GetFileName(command[0]), shell, id);
         try
@@ -94,7 +99,8 @@ internal sealed class KeptProcess : IAsyncDisposable
             throw new FarmException($"{_program} was not ready within {s_startTime.TotalSeconds:0} seconds.");
         }
 
-        string last = said.Find(static line => line.StartsWith("Unhandled exception", StringComparison.Ordinal)) ?? said.LastOrDefault(static line => line.Length > 0) ?? "it said nothing";
+        string last = said.Find(static line => line.StartsWith("Unhandled exception", StringComparison.Ordinal))
+            ?? said.LastOrDefault(static line => line.Length > 0) ?? "it said nothing";
         throw new FarmException($"{_program} did not start: {last}");
     }
 }

@@ -25,13 +25,15 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static path => File.Exists(Path.Combine(path, Program))))
         {
-            Console.WriteLine("farm: redis-server is not installed (Debian: sudo apt-get install redis-server), so the nodes share an SQLite file");
+            Console.WriteLine(
+                "farm: redis-server is not installed (Debian: sudo apt-get install redis-server), so the nodes share an SQLite file");
             return null;
         }
 
         int port = FreePort();
         (KeptProcess process, _) = await KeptProcess.StartAsync(
-            "Ready to accept connections", stopping, Program, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder.Root);
+            "Ready to accept connections", stopping, Program, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "",
+            "--appendonly", "no", "--dir", folder.Root);
         return new RedisServer(process, port);
     }
 

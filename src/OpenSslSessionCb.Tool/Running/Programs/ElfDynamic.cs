@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb.Tool.Running.Programs;
 
-/// <summary>The dynamic section of an ELF file: the libraries that it needs, where it has them looked for, and what it takes from them.</summary>
+/// <summary>
+/// The dynamic section of an ELF file: the libraries that it needs, where it has them looked for, and what it takes from them.
+/// </summary>
 internal sealed class ElfDynamic
 {
     private const ulong EntryLength = 16;
@@ -53,7 +55,9 @@ internal sealed class ElfDynamic
     /// <summary>A library's own name.</summary>
     internal string? Name { get; }
 
-    /// <summary>Whether it takes one of these functions from a library. Every function that it takes is somewhere among its relocations.</summary>
+    /// <summary>
+    /// Whether it takes one of these functions from a library. Every function that it takes is somewhere among its relocations.
+    /// </summary>
     internal bool Imports(IReadOnlySet<string> names) =>
         Symbols(ElfTag.Relocations, ElfTag.RelocationsLength)
             .Concat(Symbols(ElfTag.CallRelocations, ElfTag.CallRelocationsLength))

@@ -1,6 +1,8 @@
 namespace OpenSslSessionCb.Tool.Running.Programs;
 
-/// <summary>A program or library of 64 bits, little-endian, as the kernel and the loader see it: by its segments, not its sections.</summary>
+/// <summary>
+/// A program or library of 64 bits, little-endian, as the kernel and the loader see it: by its segments, not its sections.
+/// </summary>
 internal sealed class ElfImage
 {
     private const int ProgramType = 2;
@@ -23,7 +25,8 @@ internal sealed class ElfImage
         _file = file;
         ulong segments = file.UInt64(SegmentsOffset);
         int count = file.UInt16(SegmentCountOffset);
-        if (file.UInt16(TypeOffset) is not (ProgramType or SharedType) || file.UInt16(SegmentLengthOffset) != SegmentLength || count is 0 or > MostSegments)
+        if (file.UInt16(TypeOffset) is not (ProgramType or SharedType)
+            || file.UInt16(SegmentLengthOffset) != SegmentLength || count is 0 or > MostSegments)
         {
             throw ElfFile.Damaged();
         }

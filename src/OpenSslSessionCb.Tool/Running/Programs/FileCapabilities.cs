@@ -29,12 +29,14 @@ internal readonly partial record struct FileCapabilities(bool AreEffective, ulon
         return halves switch
         {
             1 => new FileCapabilities((head & EffectiveFlag) != 0, Word(value, 1), Word(value, 2)),
-            2 => new FileCapabilities((head & EffectiveFlag) != 0, Word(value, 1) | ((ulong)Word(value, 3) << 32), Word(value, 2) | ((ulong)Word(value, 4) << 32)),
+            2 => new FileCapabilities((head & EffectiveFlag) != 0, Word(value, 1) | ((ulong)Word(value, 3) << 32),
+                Word(value, 2) | ((ulong)Word(value, 4) << 32)),
             _ => null,
         };
     }
 
-    private static uint Word(ReadOnlySpan<byte> value, int index) => BinaryPrimitives.ReadUInt32LittleEndian(value[(index * sizeof(uint))..]);
+    private static uint Word(ReadOnlySpan<byte> value, int index) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(value[(index * sizeof(uint))..]);
 
     [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint GetAttribute(string path, string name, Span<byte> value, nuint size);

@@ -11,7 +11,10 @@ internal static class LibSslUse
     /// <summary>Why sessions cannot be taken from it, as the end of a sentence about the program; null: they can, or perhaps can.</summary>
     internal static string? Reason(ElfImage program, NeededLibraries libraries)
     {
-        string[] names = [.. libraries.Found.Keys.Where(static name => Path.GetFileName(name).StartsWith(Prefix, StringComparison.Ordinal))];
+        string[] names =
+        [
+            .. libraries.Found.Keys.Where(static name => Path.GetFileName(name).StartsWith(Prefix, StringComparison.Ordinal)),
+        ];
         if (names.Length == 0)
         {
             return ReasonWithout(program, libraries);
@@ -33,9 +36,11 @@ internal static class LibSslUse
     private static string? ReasonWithout(ElfImage program, NeededLibraries libraries)
     {
         // Who has libcrypto beside may carry the text of the version that it was compiled with.
-        if (!libraries.Found.Keys.Any(static name => Path.GetFileName(name).StartsWith("libcrypto.so", StringComparison.Ordinal)) && OpenSslText.Find(program) is { } version)
+        if (!libraries.Found.Keys.Any(static name => Path.GetFileName(name).StartsWith("libcrypto.so", StringComparison.Ordinal))
+            && OpenSslText.Find(program) is { } version)
         {
-            return $"has {version} inside, linked statically, where its sessions cannot be reached: use a build of it that is linked to libssl.so.";
+            return $"has {version} inside, linked statically, where its sessions cannot be reached: "
+                + "use a build of it that is linked to libssl.so.";
         }
 
         return libraries.MayGetMore ? null : "uses no libssl and cannot load one, so it has no sessions of OpenSSL's that could be shared.";
@@ -46,8 +51,10 @@ internal static class LibSslUse
     {
         foreach ((string name, string? path) in libraries.Found)
         {
-            bool speaks = Path.GetFileName(name) is { } file && (file.StartsWith(Prefix, StringComparison.Ordinal) || file.StartsWith("libcrypto.so", StringComparison.Ordinal));
-            if (speaks && path is not null && VersionOf(path) is { } version && (version.Contains("compatible", StringComparison.Ordinal) || version.StartsWith("LibreSSL", StringComparison.Ordinal)))
+            bool speaks = Path.GetFileName(name) is { } file
+                && (file.StartsWith(Prefix, StringComparison.Ordinal) || file.StartsWith("libcrypto.so", StringComparison.Ordinal));
+            if (speaks && path is not null && VersionOf(path) is { } version
+                && (version.Contains("compatible", StringComparison.Ordinal) || version.StartsWith("LibreSSL", StringComparison.Ordinal)))
             {
                 return version;
             }

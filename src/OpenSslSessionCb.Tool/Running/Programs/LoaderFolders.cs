@@ -7,7 +7,8 @@ internal sealed class LoaderFolders
 
     private static readonly string[] s_standard =
     [
-        "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
+        "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib64",
+        "/usr/lib64", "/lib", "/usr/lib",
     ];
 
     private readonly List<string> _configured = [];
@@ -43,7 +44,9 @@ internal sealed class LoaderFolders
                 continue;
             }
 
-            foreach (string included in depth < DeepestInclude ? words[1..].SelectMany(pattern => Files(Path.Combine(Path.GetDirectoryName(file)!, pattern))) : [])
+            foreach (string included in depth < DeepestInclude
+                ? words[1..].SelectMany(pattern => Files(Path.Combine(Path.GetDirectoryName(file)!, pattern)))
+                : [])
             {
                 ReadConfiguration(included, depth + 1);
             }

@@ -8,7 +8,8 @@ internal sealed class NeededLibraries
     // Whoever takes one of these can bring a libssl in later, or becomes a program that has one.
     private static readonly HashSet<string> s_bringsMore =
     [
-        "dlopen", "dlmopen", "execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "fexecve", "execveat", "posix_spawn", "posix_spawnp",
+        "dlopen", "dlmopen", "execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "fexecve", "execveat", "posix_spawn",
+        "posix_spawnp",
     ];
 
     private readonly LoaderFolders _folders;
@@ -34,7 +35,10 @@ internal sealed class NeededLibraries
     /// <summary>Their names, and where they are; null: not found.</summary>
     internal IReadOnlyDictionary<string, string?> Found => _found;
 
-    /// <summary>Whether a library that is not among them may come in later: by dlopen, by another program that it starts, or because not all were found.</summary>
+    /// <summary>
+    /// Whether a library that is not among them may come in later: by dlopen, by another program that it starts,
+    /// or because not all were found.
+    /// </summary>
     internal bool MayGetMore { get; private set; }
 
     private void Find(ElfDynamic dynamic, string origin)

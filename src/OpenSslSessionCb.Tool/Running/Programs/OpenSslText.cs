@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace OpenSslSessionCb.Tool.Running.Programs;
 
-/// <summary>The line by which OpenSSL and its kin say their version: "OpenSSL 3.0.19 27 Jan 2026". Where it is linked statically, the program carries it.</summary>
+/// <summary>
+/// The line by which OpenSSL and its kin say their version: "OpenSSL 3.0.19 27 Jan 2026". Where it is linked statically, the
+/// program carries it.
+/// </summary>
 internal static partial class OpenSslText
 {
     private const int AtOnce = 256 * 1024;
@@ -44,6 +47,9 @@ internal static partial class OpenSslText
     }
 
     // With its date, or with the name of who claims to be compatible: other texts speak of versions too.
-    [GeneratedRegex(@"\A(OpenSSL \d+\.\d+\.\d+[-.+a-z0-9]* {1,2}\d{1,2} [A-Z][a-z]{2} \d{4}|OpenSSL \d+\.\d+\.\d+[a-z]* \(compatible; [-. A-Za-z0-9]+\)|LibreSSL \d+\.\d+\.\d+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(OpenSSL \d+\.\d+\.\d+[-.+a-z0-9]* {1,2}\d{1,2} [A-Z][a-z]{2} \d{4}|"
+            + @"OpenSSL \d+\.\d+\.\d+[a-z]* \(compatible; [-. A-Za-z0-9]+\)|LibreSSL \d+\.\d+\.\d+)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Version();
 }

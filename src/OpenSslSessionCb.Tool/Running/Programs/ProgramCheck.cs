@@ -82,7 +82,8 @@ internal static class ProgramCheck
 
         return SecureExecution.Reason(path, ProcessRights.Read())
             ?? (image.Dynamic is { } dynamic
-                ? LibSslUse.Reason(image, new NeededLibraries(path, dynamic, identity, new LoaderFolders(Environment.GetEnvironmentVariable("LD_LIBRARY_PATH"))))
+                ? LibSslUse.Reason(image,
+                    new NeededLibraries(path, dynamic, identity, new LoaderFolders(Environment.GetEnvironmentVariable("LD_LIBRARY_PATH"))))
                 : null);
     }
 }

@@ -57,7 +57,8 @@ internal static partial class ProgramPath
     internal static string Checked(string path, string? script = null)
     {
         string forWhom = script is null ? "" : $", for which the script {script} asks,";
-        FileStatus status = FileStatus.TryOf(path) ?? throw new ToolException($"The program {path}{forWhom} does not exist, or may not be looked at.", NotFound);
+        FileStatus status = FileStatus.TryOf(path)
+            ?? throw new ToolException($"The program {path}{forWhom} does not exist, or may not be looked at.", NotFound);
         if (status.IsFolder)
         {
             throw new ToolException($"The program {path}{forWhom} is a folder: name the file in it.", NotExecutable);
@@ -67,11 +68,13 @@ internal static partial class ProgramPath
     }
 
     private static IEnumerable<string> Candidates(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? WithoutPath).Split(':').Select(folder => Path.Combine(folder.Length == 0 ? "." : folder, name));
+        (Environment.GetEnvironmentVariable("PATH") ?? WithoutPath).Split(':')
+            .Select(folder => Path.Combine(folder.Length == 0 ? "." : folder, name));
 
     private static bool IsExecutable(string path) => Access(path, ToExecute) == 0;
 
-    private static ToolException NotToBeExecuted(string path) => new($"The program {path} may not be executed by this user.", NotExecutable);
+    private static ToolException NotToBeExecuted(string path) =>
+        new($"The program {path} may not be executed by this user.", NotExecutable);
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

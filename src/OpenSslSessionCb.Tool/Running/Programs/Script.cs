@@ -20,7 +20,9 @@ internal sealed record Script(string Interpreter, string? Argument)
         ReadOnlySpan<byte> line = start.AsSpan(2);
         int end = line.IndexOfAny((byte)'\n', (byte)0);
         string[] words = Encoding.UTF8.GetString(end < 0 ? line : line[..end]).Trim(' ', '\t').Split([' ', '\t'], 2);
-        return words[0].Length == 0 || words[0].Any(char.IsControl) ? null : new Script(words[0], words.Length > 1 ? words[1].Trim(' ', '\t') : null);
+        return words[0].Length == 0 || words[0].Any(char.IsControl)
+            ? null
+            : new Script(words[0], words.Length > 1 ? words[1].Trim(' ', '\t') : null);
     }
 
     /// <summary>The program that will be started in the end, if that can be told: env is asked for another one by its name.</summary>
@@ -30,10 +32,14 @@ internal sealed record Script(string Interpreter, string? Argument)
     {
         const string Split = "-S";
         string argument = Argument ?? "";
-        string[] words = argument.StartsWith(Split, StringComparison.Ordinal) ? argument[Split.Length..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) : [argument];
+        string[] words = argument.StartsWith(Split, StringComparison.Ordinal)
+            ? argument[Split.Length..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            : [argument];
         string name = words.FirstOrDefault(static word => !word.Contains('=', StringComparison.Ordinal)) ?? "";
 
         // More options, or quotes: whatever comes of that.
-        return name.Length == 0 || "-\"'\\$".Contains(name[0], StringComparison.Ordinal) || name.Contains(' ', StringComparison.Ordinal) ? null : ProgramPath.TryFind(name);
+        return name.Length == 0 || "-\"'\\$".Contains(name[0], StringComparison.Ordinal) || name.Contains(' ', StringComparison.Ordinal)
+            ? null
+            : ProgramPath.TryFind(name);
     }
 }

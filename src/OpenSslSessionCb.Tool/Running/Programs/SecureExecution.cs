@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace OpenSslSessionCb.Tool.Running.Programs;
 
-/// <summary>Programs that get rights which their caller does not have. The kernel marks them (AT_SECURE), and the loader then ignores LD_PRELOAD.</summary>
+/// <summary>
+/// Programs that get rights which their caller does not have. The kernel marks them (AT_SECURE), and the
+/// loader then ignores LD_PRELOAD.
+/// </summary>
 internal static partial class SecureExecution
 {
     private const ushort SetUser = 0x800;
@@ -24,19 +27,24 @@ internal static partial class SecureExecution
         bool takesRights = !IsMountedWithoutRights(path);
         bool takesIds = takesRights && !rights.NoNewPrivileges;
         uint user = takesIds && (status.Mode & SetUser) != 0 ? status.UserId : rights.EffectiveUser;
-        uint group = takesIds && (status.Mode & (SetGroup | GroupExecutes)) == (SetGroup | GroupExecutes) ? status.GroupId : rights.EffectiveGroup;
+        uint group = takesIds && (status.Mode & (SetGroup | GroupExecutes)) == (SetGroup | GroupExecutes)
+            ? status.GroupId
+            : rights.EffectiveGroup;
         if (user != rights.RealUser)
         {
-            return $"would run as user {user} while user {rights.RealUser} starts it (setuid), so the loader would ignore LD_PRELOAD: start it as that user.";
+            return $"would run as user {user} while user {rights.RealUser} starts it (setuid), so the loader would ignore LD_PRELOAD: "
+                + "start it as that user.";
         }
 
         if (group != rights.RealGroup)
         {
-            return $"would run in group {group} while group {rights.RealGroup} starts it (setgid), so the loader would ignore LD_PRELOAD: start it in that group.";
+            return $"would run in group {group} while group {rights.RealGroup} starts it (setgid), so the loader would ignore LD_PRELOAD: "
+                + "start it in that group.";
         }
 
         return takesRights && rights.RealUser != 0 && FileCapabilities.TryOf(path) is { } capabilities && Grants(capabilities, rights)
-            ? "has file capabilities, so the loader would ignore LD_PRELOAD: take them away with setcap -r, and let who starts it give them (AmbientCapabilities= in a systemd unit)."
+            ? "has file capabilities, so the loader would ignore LD_PRELOAD: "
+                + "take them away with setcap -r, and let who starts it give them (AmbientCapabilities= in a systemd unit)."
             : null;
     }
 

@@ -23,7 +23,8 @@ internal sealed class RawRedisCalls : IStoreCalls
     internal static async Task<RawRedisCalls> ConnectAsync(string address, NumberedRecords records) =>
         new(await ConnectionMultiplexer.ConnectAsync(RedisConfiguration.Parse(address)), records);
 
-    public async ValueTask PutAsync(int number) => await _database.StringSetAsync(_keys[number], _record, NumberedRecords.Lifetime).ConfigureAwait(false);
+    public async ValueTask PutAsync(int number) =>
+        await _database.StringSetAsync(_keys[number], _record, NumberedRecords.Lifetime).ConfigureAwait(false);
 
     public async ValueTask<byte[]?> GetAsync(int number) => await _database.StringGetAsync(_keys[number]).ConfigureAwait(false);
 
