@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenSslSessionCb;
 
 /// <summary>
@@ -38,6 +40,8 @@ public sealed class HostedSessionCache : IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc cref="DisposeAsync"/>
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "A container that is disposed synchronously has no other way, and the last writes have a time limit.")]
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     internal async Task StartAsync()

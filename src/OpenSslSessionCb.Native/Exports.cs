@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -40,6 +41,8 @@ internal static unsafe class Exports
         NativeStatistics.Fill(NativeCache.Find(call.cache).Sessions.Statistics, (byte*)call.statistics);
     });
 
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "C has no await. osscb_close waits for the last writes, 5 seconds at most, as the header says.")]
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_close", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Close(nint cache) =>
         (int)Call.Run(cache, static cache => NativeCache.Take(cache).DisposeAsync().AsTask().GetAwaiter().GetResult());

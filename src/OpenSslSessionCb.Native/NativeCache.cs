@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OpenSslSessionCb.Native;
 
@@ -72,6 +73,8 @@ internal sealed class NativeCache : IAsyncDisposable
     }
 
     /// <summary>Waits until everything that was announced is in its store, or for so long.</summary>
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "The host is in exit, on a thread that has nothing else to do, and waits for no more than its patience.")]
     internal static void FlushAll(TimeSpan patience)
     {
         long start = Environment.TickCount64;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenSslSessionCb;
 
 /// <summary>
@@ -135,6 +137,8 @@ internal sealed class WriteQueue : IDisposable
     }
 
     /// <summary>False: there is no change, and none will come.</summary>
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "The writer's own thread. Woken for each change, it would cost the handshakes that bring them.")]
     private bool WaitForChange()
     {
         for (int looks = 0; looks < MaxLooksInVain; looks++)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenSslSessionCb;
 
 /// <summary>One question to the store, and those who wait for the answer.</summary>
@@ -16,6 +18,8 @@ internal sealed class PendingLookup : IDisposable
     internal void Answer(LookupAnswer answer) => _answer.TrySetResult(answer);
 
     /// <summary>Blocks until the answer comes, at most until the deadline.</summary>
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "libssl's get callback cannot come back later, and the deadline is all that it waits.")]
     internal LookupAnswer Wait(TimeSpan deadline)
     {
         // On a busy machine this thread may come back long after the answer has come.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -39,6 +40,8 @@ internal sealed class StoreBreaker
     internal bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen;
 
     /// <summary>Asks, on this thread; blocks as long as <paramref name="ask"/> does.</summary>
+    [SuppressMessage("ApiDesign", "RS0030",
+        Justification = "To be called where libssl waits for the answer; the question has a deadline, and Polly answers at once with it.")]
     internal LookupAnswer Ask<TQuestion>(TQuestion question, Func<TQuestion, LookupAnswer> ask)
     {
         ValueTask<LookupAnswer> answer = AskAsync((question, ask), static asked => new ValueTask<LookupAnswer>(asked.ask(asked.question)));

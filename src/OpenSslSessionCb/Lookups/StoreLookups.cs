@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OpenSslSessionCb;
 
@@ -90,6 +91,7 @@ internal sealed class StoreLookups : IDisposable
     /// <summary>Stops the threads; those that a store holds on to end with the process.</summary>
     public void Dispose() => _questions?.CompleteAdding();
 
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "The answer is there: that was asked for just before.")]
     private LookupAnswer GetInProcess(SessionStoreKey key)
     {
         long start = Stopwatch.GetTimestamp();

@@ -25,7 +25,8 @@ internal static unsafe class SslSessionTime
 
     /// <summary>Whether libssl would say that its time is over.</summary>
     internal static bool IsExpired(SSL_SESSION* session) =>
-        (Int128)DateTimeOffset.UtcNow.ToUnixTimeSeconds() - ReadUnixSeconds(session) > LibSsl.SSL_SESSION_get_timeout(session).Value;
+        (Int128)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - ReadUnixSeconds(session)
+            > LibSsl.SSL_SESSION_get_timeout(session).Value;
 
     internal static long ReadUnixSeconds(SSL_SESSION* session) =>
         s_hasTimeEx ? LibSsl.SSL_SESSION_get_time_ex(session) : LibSsl.SSL_SESSION_get_time(session).Value;
