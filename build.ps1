@@ -18,6 +18,7 @@ usage: ./build.ps1 VERB
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
+  format     [--write]: check white space and style as dotnet format has them, or mend them
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
 '@
 }
@@ -104,6 +105,13 @@ function Invoke-Publish([string] $Project, [string] $Folder) {
     Invoke-Program dotnet publish $Project --configuration Release --use-current-runtime --output $Folder @args
 }
 
+# The analyzers are left out: the build runs them, and here they would take longer than both of these.
+function Invoke-Format {
+    $options = if ("$($args[0])" -eq '--write') { @($args[1..$args.Count]) } else { @('--verify-no-changes') + $args }
+    Invoke-Program dotnet format whitespace OpenSslSessionCb.sln @options
+    Invoke-Program dotnet format style OpenSslSessionCb.sln --no-restore @options
+}
+
 function Invoke-Farm {
     # Without root it makes do with what is there, and says what is missing.
     if ((Get-Command id -ErrorAction Ignore) -and (& id -u) -eq 0) { Assert-Package redis-server }
@@ -135,6 +143,7 @@ switch ($Verb) {
     }
     'pack' { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
     'matrix' { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
+    'format' { Assert-Sdk; Invoke-Format @Rest }
     'generate' { Assert-Sdk; Invoke-Program dotnet run interop/generation/Generate.cs '--' @Rest }
     { $_ -in 'help', '--help', '-h' } { Show-Usage }
     default    { Stop-Build "there is no verb '$Verb'. ./build.ps1 help lists them." 2 }

@@ -16,6 +16,7 @@ usage: ./build.sh VERB
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
+  format     [--write]: check white space and style as dotnet format has them, or mend them
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
 TEXT
 }
@@ -80,6 +81,13 @@ publish() {
     dotnet publish "$1" --configuration Release --use-current-runtime --output "${@:2}"
 }
 
+# The analyzers are left out: the build runs them, and here they would take longer than both of these.
+run_format() {
+    if [[ "${1:-}" == --write ]]; then shift; else set -- --verify-no-changes "$@"; fi
+    dotnet format whitespace OpenSslSessionCb.sln "$@"
+    dotnet format style OpenSslSessionCb.sln --no-restore "$@"
+}
+
 run_farm() {
     # Without root it makes do with what is there, and says what is missing.
     [[ $(id -u) -ne 0 ]] || need redis-server
@@ -107,6 +115,7 @@ case $verb in
         need_sdk; publish src/OpenSslSessionCb.Native artifacts/native "$@" ;;
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
+    format)   need_sdk; run_format "$@" ;;
     generate) need_sdk; dotnet run interop/generation/Generate.cs -- "$@" ;;
     help | --help | -h) usage ;;
     *) echo "build: there is no verb '$verb'. ./build.sh help lists them." >&2; exit 2 ;;

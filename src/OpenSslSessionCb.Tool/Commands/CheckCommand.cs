@@ -16,8 +16,12 @@ internal static class CheckCommand
             Arity = ArgumentArity.OneOrMore,
             Description = "The servers of a farm, each by an address of its own, not the load balancer's.",
         };
-        var sni = new Option<string?>("--sni") { HelpName = "NAME", Description = "The host name to ask every server for; otherwise the "
-            + "one in its address, if it is a name. Most servers resume a session for the name it was made for only." };
+        var sni = new Option<string?>("--sni")
+        {
+            HelpName = "NAME",
+            Description = "The host name to ask every server for; otherwise the one in its address, if it is a name. "
+                + "Most servers resume a session for the name it was made for only.",
+        };
         var timeout = new Option<string>("--timeout")
         {
             HelpName = "SECONDS",

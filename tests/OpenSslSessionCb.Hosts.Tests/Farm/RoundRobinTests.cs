@@ -26,7 +26,7 @@ public sealed class RoundRobinTests
     [OneTimeSetUp]
     public void WriteHead()
     {
-        _table.AppendLine(CultureInfo.InvariantCulture, 
+        _table.AppendLine(CultureInfo.InvariantCulture,
             $"Two Kestrel nodes and one Redis on this machine, {Environment.ProcessorCount} processors, the clients among them; "
                 + $"{Rate} new connections a second asked for.");
         _table.AppendLine("Every client goes to the node where it was not last, and is away for 75 ms at least: "

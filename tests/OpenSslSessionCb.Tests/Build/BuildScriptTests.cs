@@ -11,7 +11,8 @@ namespace OpenSslSessionCb.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class BuildScriptTests
 {
-    private static readonly string[] s_verbs = ["demo", "test", "soak", "bench", "tool", "native", "pack", "matrix", "generate"];
+    private static readonly string[] s_verbs =
+        ["demo", "test", "soak", "bench", "tool", "native", "pack", "matrix", "format", "generate"];
 
     // What dotnet test leaves, as far as the scripts read it.
     private const string Trx = """
@@ -65,6 +66,7 @@ public sealed class BuildScriptTests
 
     [TestCaseSource(nameof(s_verbs))]
     [TestCase("demo farm")]
+    [TestCase("format --write")]
     public void Scripts_SameVerb_RunTheSameCommands(string verb)
     {
         string[] bash = Run(() => RunBash(verb));
