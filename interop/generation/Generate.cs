@@ -7,12 +7,13 @@
 //   dotnet run interop/generation/Generate.cs              check
 //   dotnet run interop/generation/Generate.cs -- --write   replace
 //
-// CLANGSHARP_PINVOKE_GENERATOR  the generator, where it is not on PATH
+// CLANGSHARP_PINVOKE_GENERATOR  the generator; otherwise the one on PATH, or the one that .config/dotnet-tools.json pins
 // OPENSSL_INCLUDE               the folder that holds openssl/ssl.h, where it is not /usr/include
 
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
+const string Name = "ClangSharpPInvokeGenerator";
 string here = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? Path.Join("interop", "generation");
 string committed = Path.GetFullPath(Path.Join(here, "..", "Generated"));
 bool write = args.Contains("--write");
@@ -20,8 +21,8 @@ string work = Directory.CreateTempSubdirectory("openssl-bindings-").FullName;
 
 try
 {
-    string generator = FindGenerator();
     string version = Prepare(work);
+    string[] generator = FindGenerator() ?? RestoreGenerator(work);
     bool same = true;
     foreach (string responseFile in Directory.GetFiles(work, "lib*.rsp").Order(StringComparer.Ordinal))
     {
@@ -56,24 +57,37 @@ static int Fail(string sentence)
     return 1;
 }
 
-static string FindGenerator()
+// As a command: the program, and what comes before the arguments.
+static string[]? FindGenerator()
 {
-    const string Name = "ClangSharpPInvokeGenerator";
     if (Environment.GetEnvironmentVariable("CLANGSHARP_PINVOKE_GENERATOR") is { Length: > 0 } named)
     {
-        return File.Exists(named)
-            ? named
-            : throw new GenerationException($"CLANGSHARP_PINVOKE_GENERATOR names {named}, which does not exist.");
+        return !File.Exists(named)
+            ? throw new GenerationException($"CLANGSHARP_PINVOKE_GENERATOR names {named}, which does not exist.")
+            : named.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", named] : [named];
     }
 
     string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
     string tools = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools");
     return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append(tools)
         .Select(folder => Path.Join(folder, file))
-        .FirstOrDefault(File.Exists)
-        ?? throw new GenerationException(
-            $"{Name} was not found: install it with `dotnet tool install --global {Name}`, "
+        .FirstOrDefault(File.Exists) is { } found ? [found] : null;
+}
+
+// dotnet looks for the manifest from the folder that it works in upwards.
+string[] RestoreGenerator(string folder)
+{
+    string manifest = Path.Join(here, "..", "..", ".config", "dotnet-tools.json");
+    CopyFiles([manifest], Path.Join(folder, ".config"));
+    if (Run(["dotnet", "tool", "restore"], folder).ExitCode != 0)
+    {
+        string pinned = Regex.Match(File.ReadAllText(manifest), "\"version\": \"([^\"]+)\"").Groups[1].Value;
+        throw new GenerationException(
+            $"{Name} was not found, and NuGet does not give its version {pinned}: put it on PATH, "
                 + "or build it from dotnet/ClangSharp against LLVM 22 and name it in CLANGSHARP_PINVOKE_GENERATOR.");
+    }
+
+    return ["dotnet", "tool", "run", Name, "--"];
 }
 
 // Copies everything that a run reads to one folder, so that no path of this machine matters: clang drops an -I that is
@@ -117,14 +131,11 @@ static string VersionOf(string opensslv) =>
     : Regex.Match(opensslv, """OPENSSL_VERSION_TEXT\s+"OpenSSL (\S+)""") is { Success: true } older ? older.Groups[1].Value
     : throw new GenerationException("openssl/opensslv.h names no version.");
 
-static string Generate(string generator, string responseFile, string version)
+static (int ExitCode, string Output) Run(string[] command, string folder)
 {
-    string name = Path.GetFileName(responseFile);
-    bool isAssembly = generator.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-    string[] arguments = isAssembly ? [generator, "@" + name] : ["@" + name];
-    var start = new ProcessStartInfo(isAssembly ? "dotnet" : generator, arguments)
+    var start = new ProcessStartInfo(command[0], command[1..])
     {
-        WorkingDirectory = Path.GetDirectoryName(responseFile),
+        WorkingDirectory = folder,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };
@@ -133,16 +144,24 @@ static string Generate(string generator, string responseFile, string version)
     Task<string> errors = process.StandardError.ReadToEndAsync();
     string output = process.StandardOutput.ReadToEnd() + errors.Result;
     process.WaitForExit();
+    return (process.ExitCode, output);
+}
+
+static string Generate(string[] generator, string responseFile, string version)
+{
+    string name = Path.GetFileName(responseFile);
+    string folder = Path.GetDirectoryName(responseFile)!;
+    (int exitCode, string output) = Run([.. generator, "@" + name], folder);
 
     // The exit code counts warnings, cut to eight bits, and an exception is only printed: believe the text as well.
-    if (process.ExitCode != 0 || Regex.IsMatch(output, @"\b(error|exception|warning)\b", RegexOptions.IgnoreCase))
+    if (exitCode != 0 || Regex.IsMatch(output, @"\b(error|exception|warning)\b", RegexOptions.IgnoreCase))
     {
         Console.Error.WriteLine(output.Trim());
-        throw new GenerationException($"The generator failed on {name} (exit code {process.ExitCode}); what it printed stands above.");
+        throw new GenerationException($"The generator failed on {name} (exit code {exitCode}); what it printed stands above.");
     }
 
     string[] lines = File.ReadAllLines(responseFile);
-    string file = Path.Join(start.WorkingDirectory, lines[Array.IndexOf(lines, "--output") + 1]);
+    string file = Path.Join(folder, lines[Array.IndexOf(lines, "--output") + 1]);
     if (!File.Exists(file))
     {
         throw new GenerationException($"The generator wrote nothing for {name}, and did not say why.");
@@ -152,7 +171,7 @@ static string Generate(string generator, string responseFile, string version)
     File.WriteAllText(file, text);
 
     // A name that no traversed header declares is left out without a word.
-    IReadOnlyDictionary<string, string> renamed = Option(File.ReadAllLines(Path.Join(start.WorkingDirectory, "common.rsp")), "--remap")
+    IReadOnlyDictionary<string, string> renamed = Option(File.ReadAllLines(Path.Join(folder, "common.rsp")), "--remap")
         .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
     string[] missing = [.. Option(lines, "--include").Where(listed => !IsDeclared(renamed.GetValueOrDefault(listed, listed), text))];
     return missing.Length == 0
