@@ -5,7 +5,8 @@ namespace OpenSslSessionCb.Testing;
 /// <summary>What the processes of the machine are to each other, from /proc.</summary>
 internal static class ProcessTree
 {
-    internal static IEnumerable<int> ChildrenOf(int parent) => Parents().Where(known => known.Parent == parent).Select(static known => known.Process);
+    internal static IEnumerable<int> ChildrenOf(int parent) =>
+        Parents().Where(known => known.Parent == parent).Select(static known => known.Process);
 
     /// <summary>Children before their own children.</summary>
     internal static IReadOnlyList<int> DescendantsOf(int ancestor)

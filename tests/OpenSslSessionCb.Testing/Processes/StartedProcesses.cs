@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace OpenSslSessionCb.Testing;
 
 /// <summary>
-/// The processes that tests have started, and those that these have started in turn. Each knows by its environment whose it is, unless it has
-/// written over that, as nginx does: then only its parents tell.
+/// The processes that tests have started, and those that these have started in turn. Each knows by its environment whose it is,
+/// unless it has written over that, as nginx does: then only its parents tell.
 /// </summary>
 internal static class StartedProcesses
 {
