@@ -8,6 +8,8 @@ namespace OpenSslSessionCb.AspNetCore.Tests;
 /// <summary>The demo farm, as a user starts it.</summary>
 [TestFixture]
 [Platform("Linux")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class FarmTests
 {
     private TemporaryFolder _folder = null!;

@@ -77,13 +77,18 @@ public sealed class KestrelLookAheadTests(string version)
     [Test]
     public async Task Hello_ThatNeverEnds_IsEndedByKestrelsOwnTimeout()
     {
-        await using WebApplication app = await StartAsync();
+        await using WebApplication app = await StartAsync(configure: static (kestrel, certificate) =>
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.HandshakeTimeout = TimeSpan.FromSeconds(1);
+            })));
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(app.EndPoint());
         await socket.SendAsync((byte[])[22, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
 
         // Kestrel closes it; an alert may come before.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(ChildProcess.Patience);
         var buffer = new byte[100];
         while (await socket.ReceiveAsync(buffer, patience.Token) > 0)
         {

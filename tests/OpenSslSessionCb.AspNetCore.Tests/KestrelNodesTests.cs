@@ -6,6 +6,8 @@ namespace OpenSslSessionCb.AspNetCore.Tests;
 /// <summary>The sample in two processes that share an SQLite file, and openssl as the client.</summary>
 [TestFixture]
 [Platform("Linux")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class KestrelNodesTests
 {
     private const string RequireCertificate = "--Kestrel:Endpoints:Web:ClientCertificateMode=RequireCertificate";

@@ -7,6 +7,7 @@ namespace OpenSslSessionCb.AspNetCore.Tests;
 /// <summary>A node whose store needs 200 ms, in a process of its own; each of its sessions comes from the store.</summary>
 [TestFixture]
 [Platform("Linux")]
+[Parallelizable(ParallelScope.Self)]
 public sealed partial class SlowStoreTests
 {
     private const int Count = 500;

@@ -66,7 +66,7 @@ public sealed record SessionCacheOptions
     /// <summary>Makes the meter <c>OpenSslSessionCb</c> (docs/metrics.md); null: one that belongs to no factory.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
-    /// <summary>The clock for lifetimes. libssl checks its own times against the system's clock besides.</summary>
+    /// <summary>The clock for lifetimes and for the breaker. libssl checks its own times against the system's clock besides.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>

@@ -16,13 +16,14 @@ internal sealed class StoreBreaker
     private bool _isAway;
 
     /// <param name="options">When it opens.</param>
+    /// <param name="clock">What its durations are counted by.</param>
     /// <param name="changed">Told, on some waiting thread, when the store is left alone (true) and when it has answered again.</param>
-    internal StoreBreaker(StoreBreakerOptions options, Action<bool> changed)
+    internal StoreBreaker(StoreBreakerOptions options, TimeProvider clock, Action<bool> changed)
     {
         _changed = changed;
 
         // No callbacks of Polly's: it would run them on the pool and wait for them, on libssl's thread.
-        _pipeline = new ResiliencePipelineBuilder<LookupAnswer>()
+        _pipeline = new ResiliencePipelineBuilder<LookupAnswer> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<LookupAnswer>
             {
                 FailureRatio = options.FailureRatio,

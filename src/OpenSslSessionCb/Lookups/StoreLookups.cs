@@ -30,7 +30,7 @@ internal sealed class StoreLookups : IDisposable
         _store = store;
         _deadline = options.LookupDeadline;
         _listener = listener;
-        _breaker = new StoreBreaker(options.Breaker, listener.StoreIsAway);
+        _breaker = new StoreBreaker(options.Breaker, options.TimeProvider, listener.StoreIsAway);
         _lookedAhead = new LookedAheadAnswers(options.TimeProvider);
         if (store.Traits.HasFlag(SessionStoreTraits.InProcess))
         {

@@ -7,6 +7,8 @@ namespace OpenSslSessionCb.AspNetCore.Tests.Page;
 /// <summary>The demo farm, and Chromium looking at it.</summary>
 [TestFixture]
 [Platform("Linux")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class BrowserTests
 {
     // Chromium resumes sessions of servers whose certificate it was told to ignore as any others: no authority of our own is needed.

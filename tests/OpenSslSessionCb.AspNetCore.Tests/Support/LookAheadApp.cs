@@ -26,11 +26,7 @@ internal static class LookAheadApp
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         X509Certificate2 certificate = Certificates.WriteSelfSigned(folder, "server");
-        configure ??= static (kestrel, certificate) => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(https =>
-        {
-            https.ServerCertificate = certificate;
-            https.HandshakeTimeout = TimeSpan.FromSeconds(2);
-        }));
+        configure ??= static (kestrel, certificate) => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate));
         builder.WebHost.ConfigureKestrel(kestrel => configure(kestrel, certificate));
         before?.Invoke(builder.Services);
         builder.Services.AddOpenSslSessionCache(settings =>

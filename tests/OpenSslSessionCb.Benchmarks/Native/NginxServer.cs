@@ -39,7 +39,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <param name="key">rsa or p256.</param>
     internal static async Task<NginxServer> StartAsync(NativeFiles files, NginxVariant variant, string key = "rsa")
     {
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         string folder = Directory.CreateDirectory(files[$"nginx-{port}"]).FullName;
         string configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configuration(files, folder, port, key));

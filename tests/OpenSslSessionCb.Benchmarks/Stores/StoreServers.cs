@@ -64,7 +64,7 @@ internal sealed class StoreServers : IAsyncDisposable
     /// <summary>In this process: it comes as a package, and can be had where Valkey cannot.</summary>
     private void StartGarnet()
     {
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         _garnet = new GarnetServer(["--port", $"{port}", "--bind", "127.0.0.1", "--memory", "64m", "--page", "4m", "--index", "8m", "-q"]);
         _garnet.Start();
         Addresses.Add(StoreNames.Garnet, $"127.0.0.1:{port}");

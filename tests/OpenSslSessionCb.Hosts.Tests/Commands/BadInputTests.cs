@@ -7,6 +7,7 @@ namespace OpenSslSessionCb.Hosts.Tests.Commands;
 /// wrong; 1: the machine does not fit.
 /// </summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 [Platform("Linux")]
 public sealed class BadInputTests
 {

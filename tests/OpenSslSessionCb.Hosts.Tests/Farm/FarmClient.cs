@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -54,8 +55,15 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
 
     private static string? Talk(SSL* ssl)
     {
+        var clock = Stopwatch.StartNew();
         LibCrypto.ERR_clear_error();
-        if (LibSsl.SSL_connect(ssl) != 1)
+        int result;
+        do
+        {
+            result = LibSsl.SSL_connect(ssl);
+        }
+        while (result <= 0 && IsInterrupted(ssl, result, clock));
+        if (result != 1)
         {
             return "handshake: " + Reason();
         }
@@ -63,7 +71,12 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
         ReadOnlySpan<byte> request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8;
         fixed (byte* bytes = request)
         {
-            if (LibSsl.SSL_write(ssl, bytes, request.Length) <= 0)
+            do
+            {
+                result = LibSsl.SSL_write(ssl, bytes, request.Length);
+            }
+            while (result <= 0 && IsInterrupted(ssl, result, clock));
+            if (result <= 0)
             {
                 return "request: " + Reason();
             }
@@ -74,13 +87,17 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
         byte* buffer = stackalloc byte[4096];
         while (!answer.ToString().Contains("\npid: ", StringComparison.Ordinal))
         {
-            int length = LibSsl.SSL_read(ssl, buffer, 4096);
-            if (length <= 0)
+            do
+            {
+                result = LibSsl.SSL_read(ssl, buffer, 4096);
+            }
+            while (result <= 0 && IsInterrupted(ssl, result, clock));
+            if (result <= 0)
             {
                 return "answer: " + Reason();
             }
 
-            answer.Append(Encoding.Latin1.GetString(buffer, length));
+            answer.Append(Encoding.Latin1.GetString(buffer, result));
         }
 
         _ = LibSsl.SSL_shutdown(ssl);
@@ -89,6 +106,14 @@ internal sealed unsafe class FarmClient(FarmTls tls) : IDisposable
             ? null
             : "the node sees it otherwise: " + answer;
     }
+
+    /// <summary>
+    /// Whether a signal has ended the call: a child of another test's has ended, for example. Calls of a socket that has a timeout are not
+    /// begun again by the kernel.
+    /// </summary>
+    private static bool IsInterrupted(SSL* ssl, int result, Stopwatch clock) =>
+        LibSsl.SSL_get_error(ssl, result) is LibSsl.SSL_ERROR_WANT_READ or LibSsl.SSL_ERROR_WANT_WRITE
+        && clock.ElapsedMilliseconds < PatienceInMilliseconds;
 
     private static string Reason()
     {

@@ -8,7 +8,6 @@ namespace OpenSslSessionCb.Hosts.Tests.Farm;
 [TestFixture("1.2")]
 [TestFixture("1.3")]
 [Platform("Linux")]
-[NonParallelizable]
 public sealed class NodeTroubleTests(string version)
 {
     // The store answers: where it takes its time, it is this machine that is busy, and that is not the trouble meant.

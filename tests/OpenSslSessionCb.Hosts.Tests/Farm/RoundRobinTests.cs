@@ -10,8 +10,9 @@ namespace OpenSslSessionCb.Hosts.Tests.Farm;
 /// Two nodes, one Redis, and a balancer that sends every client to the node where it was not last: with the library and without.
 /// </summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Parallelizable(ParallelScope.Self)]
 [Platform("Linux")]
-[NonParallelizable]
 public sealed class RoundRobinTests
 {
     private const int Rate = 200;

@@ -10,7 +10,6 @@ namespace OpenSslSessionCb.Hosts.Tests.Farm;
 [TestFixture("1.2")]
 [TestFixture("1.3")]
 [Platform("Linux")]
-[NonParallelizable]
 public sealed class StoreTroubleTests(string version)
 {
     private const int Rate = 50;

@@ -5,6 +5,8 @@ namespace OpenSslSessionCb.Hosts.Tests.Hosted;
 
 /// <summary>serve --stack kestrel answers as the other stacks do.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Parallelizable(ParallelScope.Self)]
 [Platform("Linux")]
 public sealed class KestrelPagesTests
 {

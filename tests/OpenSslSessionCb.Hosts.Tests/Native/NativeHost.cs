@@ -30,7 +30,7 @@ internal sealed class NativeHost : IDisposable
     internal static async Task<NativeHost> StartAsync(
         string program, Func<int, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         var host = new NativeHost(ChildProcess.Start(program, arguments(port), environment), port);
         try
         {

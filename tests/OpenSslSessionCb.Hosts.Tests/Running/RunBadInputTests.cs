@@ -7,6 +7,7 @@ namespace OpenSslSessionCb.Hosts.Tests.Running;
 /// env(1) has it; 1: something else stops it.
 /// </summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 [Platform("Linux")]
 public sealed class RunBadInputTests
 {

@@ -8,6 +8,7 @@ namespace OpenSslSessionCb.Hosts.Tests.Running;
 /// nothing are preloaded.
 /// </summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 [Platform("Linux")]
 public sealed class RunTests
 {

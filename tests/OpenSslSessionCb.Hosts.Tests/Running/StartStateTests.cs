@@ -5,6 +5,7 @@ namespace OpenSslSessionCb.Hosts.Tests.Running;
 
 /// <summary>A server under sesscb run sees the signals, limits, files and terminal that a shell would have given it.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 [Platform("Linux")]
 public sealed class StartStateTests
 {

@@ -4,6 +4,8 @@ using OpenSslSessionCb.Hosts.Tests.Support;
 namespace OpenSslSessionCb.Hosts.Tests.Serving;
 
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Parallelizable(ParallelScope.Self)]
 [Platform("Linux")]
 public sealed class PagesTests
 {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenSslSessionCb.Hosts.Tests.Support;
 
 namespace OpenSslSessionCb.Hosts.Tests.Serving;
@@ -15,7 +16,7 @@ public sealed class StopTests
         try
         {
             server.Send((Signal)signal);
-            ProcessResult result = await server.ExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            ProcessResult result = await server.ExitAsync().WaitAsync(ChildProcess.Patience);
 
             Assert.That((result.ExitCode, result.All), Is.EqualTo((0, "")));
             foreach (TlsClient client in clients)
@@ -37,13 +38,21 @@ public sealed class StopTests
         Task<ProcessResult> client = ChildProcess.RunAsync(
             "openssl", ["s_client", "-connect", server.EndPoint.ToString(), "-ign_eof", "-msg"], input: "",
             keepInputOpen: TimeSpan.FromSeconds(30));
-        await Eventually.IsTrueAsync(async () => await server.StatisticAsync("openConnections") == 2, "openssl does not connect");
+        await Eventually.IsTrueAsync(() => HasShakenHandsAsync(server), "openssl does not connect");
 
         server.Send(Signal.Terminate);
 
         ProcessResult result = await client;
         Assert.That(result.All, Does.Contain("close_notify").And.Not.Contain("unexpected eof"));
         Assert.That((await server.ExitAsync()).ExitCode, Is.Zero);
+    }
+
+    /// <summary>Whether somebody is connected besides who asks, and every connection so far has made its session.</summary>
+    private static async Task<bool> HasShakenHandsAsync(ServeProcess server)
+    {
+        JsonElement statistics = await server.StatisticsAsync();
+        long Number(string name) => statistics.GetProperty(name).GetInt64();
+        return Number("openConnections") == 2 && Number("new") == Number("connections");
     }
 
     [Test]

@@ -26,7 +26,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private const int Continue = 18;
     private const int Stop = 19;
 
-    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_startTime = TimeSpan.FromMinutes(1);
 
     private readonly string _program;
     private readonly string[] _arguments;
@@ -59,17 +59,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
     {
-        var server = new ServerProcess(program, FreePort(), arguments);
+        var server = new ServerProcess(program, FreePort.Next(), arguments);
         await server.StartAsync();
         return server;
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Starts it, or starts it again at the same address: it is empty then.</summary>

@@ -5,7 +5,7 @@ namespace OpenSslSessionCb.Tests;
 [Parallelizable(ParallelScope.Self)]
 public sealed class GarnetContractTests : RedisSessionStoreTests
 {
-    private readonly int _port = ServerProcess.FreePort();
+    private readonly int _port = FreePort.Next();
     private GarnetServer? _server;
 
     protected override string Address => $"127.0.0.1:{_port}";

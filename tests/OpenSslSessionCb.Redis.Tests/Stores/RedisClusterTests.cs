@@ -19,7 +19,7 @@ public sealed class RedisClusterTests
         List<int> busPorts = [];
         for (int number = 0; number < Nodes; number++)
         {
-            busPorts.Add(ServerProcess.FreePort());
+            busPorts.Add(FreePort.Next());
             _nodes.Add(await ServerProcess.StartAsync(
                 program, "--dir", _folder, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{number}.conf",
                 "--cluster-port", $"{busPorts[number]}"));

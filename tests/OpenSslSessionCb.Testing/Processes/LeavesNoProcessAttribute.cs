@@ -1,12 +1,11 @@
-using System.Globalization;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
 namespace OpenSslSessionCb.Testing;
 
 /// <summary>
-/// On a test assembly: a test after which a process of its own still runs has failed, and the process is ended. At the end
-/// of the run nothing is left.
+/// On a test assembly: a test after which a process of its own still runs has failed, and the process is ended. At the end of the
+/// run nothing is left.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class LeavesNoProcessAttribute : Attribute, ITestAction
@@ -23,6 +22,7 @@ public sealed class LeavesNoProcessAttribute : Attribute, ITestAction
         if (OperatingSystem.IsLinux() && test.Parent is null)
         {
             Subreaper.Become();
+            InheritedSignals.TakeAsAShellWould();
         }
     }
 
@@ -34,13 +34,10 @@ public sealed class LeavesNoProcessAttribute : Attribute, ITestAction
             return;
         }
 
-        IReadOnlyList<string> left = test.IsSuite && test.Fixture is null
-            ? StartedProcesses.EndAll()
-            : StartedProcesses.EndThoseOf(test.Id);
+        IReadOnlyList<string> left = test.Parent is null ? StartedProcesses.EndAll() : StartedProcesses.EndThoseOf(test.Id);
         if (left.Count > 0)
         {
-            string sentence = string.Create(
-                CultureInfo.InvariantCulture, $"left running by {test.FullName}, and killed: {string.Join("; ", left)}");
+            string sentence = $"left running by {test.FullName}, and killed: {string.Join("; ", left)}";
             Report(sentence);
             Assert.Fail(sentence);
         }

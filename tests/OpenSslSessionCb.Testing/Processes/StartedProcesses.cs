@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -5,13 +6,16 @@ using System.Runtime.CompilerServices;
 namespace OpenSslSessionCb.Testing;
 
 /// <summary>
-/// The processes that tests have started, and those that these have started in turn. Each knows by its environment whose it is,
-/// unless it has written over that, as nginx does: then only its parents tell.
+/// The processes that tests have started, and those that these have started in turn. Each knows by its environment whose it is, unless
+/// it has written over that, as nginx does: then only its parents tell.
 /// </summary>
 internal static class StartedProcesses
 {
     /// <summary>The variable that names the test or fixture, and how many it had started before.</summary>
     private const string Owner = "SESSCB_TEST";
+
+    /// <summary>ETXTBSY</summary>
+    private const int TextFileBusy = 26;
 
     /// <summary>How long a process that is about to end may take.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -25,9 +29,28 @@ internal static class StartedProcesses
         string mark = string.Create(
             CultureInfo.InvariantCulture, $"{Owner}={TestContext.CurrentContext.Test.ID}/{Interlocked.Increment(ref s_started)}");
         start.Environment[Owner] = mark[(Owner.Length + 1)..];
-        Process process = Process.Start(start)!;
+        Process process = StartUnlessBusy(start);
         s_marks.Add(process, mark);
         return process;
+    }
+
+    /// <summary>
+    /// A program that a test has just written may still be open for writing: in a child of another test's that has been forked and has
+    /// not become its program yet.
+    /// </summary>
+    private static Process StartUnlessBusy(ProcessStartInfo start)
+    {
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return Process.Start(start)!;
+            }
+            catch (Win32Exception exception) when (exception.NativeErrorCode == TextFileBusy && clock.Elapsed < s_patience)
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     /// <summary>Ends a process, with all that came of it, those whose parents are gone among them.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OpenSslSessionCb.Testing;
 
 /// <summary>
-/// Makes this process the parent of all processes below it whose own parent ends. Without that they are given to init: a worker
-/// whose master was killed would be nobody's, and could outlive the tests.
+/// Makes this process the parent of all processes below it whose own parent ends. Without that they are given to init: a worker whose
+/// master was killed would be nobody's, and could outlive the tests.
 /// </summary>
 internal static partial class Subreaper
 {

@@ -9,6 +9,8 @@ namespace OpenSslSessionCb.Tests;
 /// </summary>
 [Platform("Linux")]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class BuildScriptTests
 {
     private static readonly string[] s_verbs =

@@ -9,7 +9,7 @@ public sealed class PipelinedWriteTests
 {
     private const int MaxUnderWay = 8;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = Eventually.Patience;
 
     private readonly ConcurrentQueue<(int Number, TaskCompletionSource End)> _begun = new();
 

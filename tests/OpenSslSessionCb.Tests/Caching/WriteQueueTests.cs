@@ -6,7 +6,7 @@ namespace OpenSslSessionCb.Tests;
 /// <summary>Changes on their way to the store: in order, never lost in silence, whether the writer is awake or asleep.</summary>
 public sealed class WriteQueueTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = Eventually.Patience;
 
     private readonly ConcurrentQueue<SslSessionId> _written = new();
 

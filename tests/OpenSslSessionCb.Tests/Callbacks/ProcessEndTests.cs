@@ -4,6 +4,7 @@ namespace OpenSslSessionCb.Tests;
 
 /// <summary>The process ends with contexts attached: nothing crashes, and no callback comes back into a runtime that has ended.</summary>
 [Platform("Linux")]
+[Parallelizable(ParallelScope.All)]
 public sealed class ProcessEndTests
 {
     [Test]

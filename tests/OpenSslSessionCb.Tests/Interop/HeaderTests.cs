@@ -4,6 +4,8 @@ namespace OpenSslSessionCb.Tests;
 
 /// <summary>Constants, sizes and prototypes in C# are those that a C compiler reads in the headers.</summary>
 [Platform("Linux")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class HeaderTests
 {
     private string _folder = null!;

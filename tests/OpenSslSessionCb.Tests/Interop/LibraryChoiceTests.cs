@@ -4,6 +4,7 @@ namespace OpenSslSessionCb.Tests;
 
 /// <summary>Which libssl a process binds; each in a process of its own, with libraries that only pose as OpenSSL.</summary>
 [Platform("Linux")]
+[Parallelizable(ParallelScope.Self)]
 public sealed class LibraryChoiceTests
 {
     private const string Source = """

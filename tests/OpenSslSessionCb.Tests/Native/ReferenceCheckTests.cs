@@ -6,6 +6,7 @@ namespace OpenSslSessionCb.Tests;
 
 /// <summary>The C reference proves itself: what the managed library is compared with must be right.</summary>
 [Platform("Linux")]
+[Parallelizable(ParallelScope.All)]
 public sealed class ReferenceCheckTests
 {
     [Test]

@@ -4,6 +4,7 @@ using OpenSslSessionCb.StoreWriter;
 
 namespace OpenSslSessionCb.Tests.Stores;
 
+[Parallelizable(ParallelScope.Self)]
 public sealed class SqliteSessionStoreFullTests
 {
     private StoreFolder _folder = null!;

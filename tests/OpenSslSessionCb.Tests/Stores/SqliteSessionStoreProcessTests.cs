@@ -3,6 +3,8 @@ using OpenSslSessionCb.StoreWriter;
 
 namespace OpenSslSessionCb.Tests.Stores;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class SqliteSessionStoreProcessTests
 {
     private StoreFolder _folder = null!;

@@ -64,9 +64,9 @@ internal sealed class SpyStore : ISessionStore
     {
         for (int i = 0; i < count; i++)
         {
-            if (!await _written.WaitAsync(TimeSpan.FromSeconds(10)))
+            if (!await _written.WaitAsync(Eventually.Patience))
             {
-                throw new TimeoutException($"Only {i} of {count} changes reached the store within 10 s.");
+                throw new TimeoutException($"Only {i} of {count} changes reached the store within {Eventually.Patience.TotalSeconds} s.");
             }
         }
     }

@@ -29,7 +29,7 @@ internal sealed class ExampleServer : IDisposable
             Task<string> errors = process.StandardError.ReadToEndAsync();
             using var patience = new CancellationTokenSource(ChildProcess.Patience);
             string? line = await process.StandardOutput.ReadLineAsync(patience.Token);
-            Assert.That(line, Does.StartWith(Announcement), "the server has said nothing, or something else");
+            Assert.That(line, Does.StartWith(Announcement), line is null ? await errors : "the server has said something else");
             return new ExampleServer(process, errors, int.Parse(line![Announcement.Length..], CultureInfo.InvariantCulture));
         }
         catch

@@ -90,7 +90,7 @@ public sealed partial class NativeDocumentTests
             Assert.Ignore("It is written for root.");
         }
 
-        string[] addresses = [$"127.0.0.1:{ServerProcess.FreePort()}", $"127.0.0.1:{ServerProcess.FreePort()}"];
+        string[] addresses = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"];
         string tool = string.Join(' ', SesscbTool.Arguments().Prepend(SesscbTool.Program));
         File.SetUnixFileMode(_folder.Root, File.GetUnixFileMode(_folder.Root) | UnixFileMode.OtherExecute);
         string[] lines = NativeDocument.Block("sh").Replace("/tmp/tls-trial", _folder["trial"], StringComparison.Ordinal).TrimEnd('\n')

@@ -117,7 +117,7 @@ public sealed class SystemdTests
     [Test]
     public async Task Nginx_UpgradedInPlace_SharesInItsNewWorkersToo()
     {
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         string[] pidFiles = [_setup.Folder["nginx.pid"], _setup.Folder["nginx.pid.oldbin"]];
         string configuration = _setup.Folder
             .Write("nginx.conf", NginxHost.Configuration(_setup, "nginx", port).Replace("daemon off;", "", StringComparison.Ordinal));

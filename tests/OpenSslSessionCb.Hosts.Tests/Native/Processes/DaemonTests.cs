@@ -79,13 +79,12 @@ public sealed class DaemonTests : SmallHostTests
                 line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
             Visits visits = await Visits.ReturningAsync([port], "1.3", connections - 1, pauseMilliseconds: 20);
             Assert.That((visits.Resumed, visits.Failures), Is.EqualTo((connections - 1, Array.Empty<string>())));
+            await Eventually.IsTrueAsync(() => File.Exists(Report) && new FileInfo(Report).Length > 0, "the daemon ends");
+            return (await File.ReadAllTextAsync(Report)).TrimEnd('\n');
         }
         finally
         {
             ChildProcess.Kill(process);
         }
-
-        await Eventually.IsTrueAsync(() => File.Exists(Report) && new FileInfo(Report).Length > 0, "the daemon ends");
-        return (await File.ReadAllTextAsync(Report)).TrimEnd('\n');
     }
 }
