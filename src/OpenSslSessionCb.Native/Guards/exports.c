@@ -17,6 +17,9 @@ int osscb_managed_close(osscb_cache *cache);
 int osscb_managed_set_log(osscb_log_function function, void *argument, int level);
 const char *osscb_managed_last_error(void);
 
+/* Who calls can do nothing without the runtime, and no client waits: a start under valgrind on a busy machine takes many seconds. */
+enum { PATIENCE_MS = 60000 };
+
 /* Of this thread's last call, when .NET was not asked. */
 static _Thread_local const char *refusal;
 
@@ -26,15 +29,15 @@ static int refuse(int state)
     return state == PROCESS_FORKED ? OSSCB_ERROR_FORKED : OSSCB_ERROR_RUNTIME;
 }
 
-#define ASK(status, call)                    \
-    do {                                     \
-        int state = runtime_start();         \
-                                             \
-        refusal = NULL;                      \
-        if (state == PROCESS_READY)          \
+#define ASK(status, call)                        \
+    do {                                         \
+        int state = runtime_start(PATIENCE_MS);  \
+                                                 \
+        refusal = NULL;                          \
+        if (state == PROCESS_READY)              \
             WITHOUT_CANCELLATION(status = call); \
-        else                                 \
-            status = refuse(state);          \
+        else                                     \
+            status = refuse(state);              \
     } while (0)
 
 EXPORT int osscb_open_with_deadline(const char *store, const char *key_file, const char *farm, int deadline_ms, osscb_cache **cache)

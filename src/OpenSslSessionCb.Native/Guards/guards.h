@@ -35,7 +35,7 @@ void process_end(void);
  * Starts the runtime, once, on a thread of its own, and waits for it a while; answers the state that this has come to. .NET's way
  * out of a start that fails is abort: that ends the thread, and not the host.
  */
-int runtime_start(void);
+int runtime_start(int patience_ms);
 
 /* A sentence about a state that is not PROCESS_READY. Lives for ever. */
 const char *runtime_why_not(int state);

@@ -21,7 +21,10 @@ int osscb_managed_preload_open(const char *store, const char *key_file, const ch
 void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 int osscb_managed_preload_server_name(struct ssl_st *ssl);
 
-enum { OPEN_PATIENCE_MS = 2000 };
+enum {
+    START_PATIENCE_MS = 2000,
+    OPEN_PATIENCE_MS = 2000
+};
 enum { NOT_OPENED, OPENING, OPEN, CLOSED };
 
 static struct {
@@ -93,7 +96,7 @@ static void open_once(void)
         wait_for_opening();
         return;
     }
-    state = runtime_start();
+    state = runtime_start(START_PATIENCE_MS);
     if (state == PROCESS_STARTING) {
         /* It takes long; whoever comes next asks again. */
         atomic_store(&opened, NOT_OPENED);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #include "guards.h"
 
 enum {
-    START_PATIENCE_MS = 2000,
     END_PATIENCE_MS = 500,
 
     /*
@@ -33,6 +33,7 @@ char *__real_getenv(const char *name);
 
 static char why_not[512] = "the .NET runtime is late to start";
 static char last_words[256];
+static atomic_int has_exit;
 
 const char *runtime_why_not(int state)
 {
@@ -105,25 +106,30 @@ static void at_exit(void)
     runtime_run(end, NULL, END_PATIENCE_MS);
 }
 
-int runtime_start(void)
+/* Of a start that was late, whoever comes next is the first to see that it is ready. */
+static int begun(int state)
+{
+    if (state == PROCESS_READY && !atomic_exchange(&has_exit, 1))
+        atexit(at_exit);
+    return state;
+}
+
+int runtime_start(int patience_ms)
 {
     int state = process_state();
 
     if (state != PROCESS_NOT_STARTED || !process_begin())
-        return process_state();
+        return begun(process_state());
     if (!is_room_enough()) {
         process_begun(PROCESS_FAILED);
         return PROCESS_FAILED;
     }
     keep_standard_files();
-    if (runtime_run(start, NULL, START_PATIENCE_MS) != 0 && errno != 0 && errno != ETIMEDOUT) {
+    if (runtime_run(start, NULL, patience_ms) != 0 && errno != 0 && errno != ETIMEDOUT) {
         snprintf(why_not, sizeof why_not, "no thread can be made: %s", strerror(errno));
         process_begun(PROCESS_FAILED);
     }
-    state = process_state();
-    if (state == PROCESS_READY)
-        atexit(at_exit);
-    return state;
+    return begun(process_state());
 }
 
 /* The runtime says why it ends, and ends. */
