@@ -11,7 +11,7 @@ function Show-Usage {
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
-  test       build everything and run the tests; those of native servers only after ./build.sh native
+  test       [--coverage]: build everything and run the tests; those of native servers only after ./build.sh native
   soak       run at length the tests that find more the longer they go on (an hour or two)
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
@@ -88,12 +88,18 @@ function Use-BuiltTool {
 # --blame: where a run breaks off, it says in which test.
 function Invoke-Test {
     Use-BuiltTool
+    $coverage = "$($args[0])" -eq '--coverage'
+    $options = if ($coverage) { @('--collect', 'XPlat Code Coverage') + @($args[1..$args.Count]) } else { $args }
     $results = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'test-results')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
     [void][IO.Directory]::CreateDirectory($results)
     $left = $env:SESSCB_LEFT_RUNNING = [IO.Path]::Combine($results, 'left-running.txt')
-    & dotnet test OpenSslSessionCb.sln --configuration Release --blame --logger trx --results-directory artifacts/test-results @args
+    & dotnet test OpenSslSessionCb.sln --configuration Release --blame --logger trx --results-directory artifacts/test-results @options
     $code = $LASTEXITCODE
+    if ($coverage) {
+        & dotnet run tests/coverage/Coverage.cs '--' artifacts/test-results
+        if ($LASTEXITCODE -ne 0) { $code = $LASTEXITCODE }
+    }
     if ([IO.File]::Exists($left)) { [IO.File]::ReadAllText($left).TrimEnd(); $code = 1 }
     $total = $executed = $passed = 0
     $reasons = @{}

@@ -9,7 +9,7 @@ usage() {
 usage: ./build.sh VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
-  test       build everything and run the tests; those of native servers only after ./build.sh native
+  test       [--coverage]: build everything and run the tests; those of native servers only after ./build.sh native
   soak       run at length the tests that find more the longer they go on (an hour or two)
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
@@ -66,9 +66,15 @@ run_tests() {
     use_built_tool
     rm -rf artifacts/test-results
     mkdir -p artifacts/test-results
+    local coverage=0
+    if [[ ${1:-} == --coverage ]]; then
+        coverage=1
+        set -- --collect 'XPlat Code Coverage' "${@:2}"
+    fi
     local code=0 left=$PWD/artifacts/test-results/left-running.txt
     SESSCB_LEFT_RUNNING=$left dotnet test OpenSslSessionCb.sln --configuration Release --blame \
         --logger trx --results-directory artifacts/test-results "$@" || code=$?
+    [[ $coverage == 0 ]] || dotnet run tests/coverage/Coverage.cs -- artifacts/test-results || code=$?
     [[ ! -s $left ]] || { cat "$left"; code=1; }
     local counters
     counters=$(cat artifacts/test-results/*.trx 2> /dev/null | grep -o '<Counters [^>]*>' || true)

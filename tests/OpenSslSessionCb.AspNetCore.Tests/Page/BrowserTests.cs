@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OpenSslSessionCb.AspNetCore.Tests.Support;
 using OpenSslSessionCb.Tests;
@@ -40,19 +41,16 @@ public sealed class BrowserTests
         await using Browser browser = await Browser.StartAsync(_folder, [IgnoreCertificate, .. arguments]);
         await browser.LookLikeAsync(width: 1000, dark: false);
         await browser.NavigateAsync(farm.Address);
-        await Eventually.IsTrueAsync(async () => (await RowsAsync(browser)).Length > 0, "the page shows no connection");
+        await ShowsAsync(browser, static rows => rows.Length > 0, "a connection");
         string[] first = (await RowsAsync(browser))[^1];
         string nodeA = first[2];
         string nodeB = farm.Nodes.Single(node => !nodeA.Contains($"process {node} ", StringComparison.Ordinal))
             .ToString(CultureInfo.InvariantCulture);
 
         // The page opens new connections by itself; when the other node has one, the page is loaded anew.
-        await Eventually.IsTrueAsync(
-            async () => (await RowsAsync(browser)).Any(row => IsResumedOn(row, nodeB)), "no connection to the other node resumes");
+        await ShowsAsync(browser, rows => rows.Any(row => IsResumedOn(row, nodeB)), $"a connection that resumes at {nodeB}");
         await browser.NavigateAsync(farm.Address);
-        await Eventually.IsTrueAsync(
-            async () => (await RowsAsync(browser)) is { Length: > 0 } rows && IsResumedOn(rows[0], nodeB),
-            "the page loaded from the other node does not read resumed");
+        await ShowsAsync(browser, rows => rows is [{ } newest, ..] && IsResumedOn(newest, nodeB), $"the newest as resumed at {nodeB}");
 
         string[] row = (await RowsAsync(browser))[0];
         Assert.That(row[1], Does.Match(@"^[0-9.]+ ms$"), "how long it took");
@@ -71,8 +69,7 @@ public sealed class BrowserTests
         await using Browser browser = await Browser.StartAsync(_folder, IgnoreCertificate);
         await browser.LookLikeAsync(width: 1000, dark: false);
         await browser.NavigateAsync(farm.Address);
-        await Eventually.IsTrueAsync(
-            async () => (await RowsAsync(browser)).Count(static row => row[0] == "resumed") >= 6, "too few connections resume");
+        await ShowsAsync(browser, static rows => rows.Count(static row => row[0] == "resumed") >= 6, "six that resume");
 
         foreach ((int width, bool dark, string name) in
             ((int, bool, string)[])[(360, false, "narrow"), (1000, true, "dark"), (1000, false, "sessions")])
@@ -84,6 +81,20 @@ public sealed class BrowserTests
             await browser.PhotographAsync(Repository.PathOf($"artifacts/page/{name}.png"));
             Assert.That(await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"),
                 $"{name}: nothing is wider than the window");
+        }
+    }
+
+    /// <summary>Waits until the table of connections shows something; says what it showed instead.</summary>
+    private static async Task ShowsAsync(Browser browser, Func<string[][], bool> condition, string what)
+    {
+        string[][] rows = [];
+        var clock = Stopwatch.StartNew();
+        while (!condition(rows = await RowsAsync(browser)))
+        {
+            Assert.That(
+                clock.Elapsed, Is.LessThan(ChildProcess.Patience),
+                $"The page does not show {what}, but:\n{string.Join('\n', rows.Select(static row => string.Join(", ", row)))}");
+            await Task.Delay(50);
         }
     }
 

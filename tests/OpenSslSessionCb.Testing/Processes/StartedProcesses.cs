@@ -69,18 +69,20 @@ internal static class StartedProcesses
     }
 
     /// <summary>Ends what is left of one test or fixture, once it had its time to end by itself.</summary>
+    /// <param name="test">Its id.</param>
+    /// <param name="patience">That time.</param>
     /// <returns>What it was, for people; empty when nothing was left.</returns>
-    internal static IReadOnlyList<string> EndThoseOf(string test) =>
-        End(variable => variable?.StartsWith($"{Owner}={test}/", StringComparison.Ordinal) == true);
+    internal static IReadOnlyList<string> EndThoseOf(string test, TimeSpan? patience = null) =>
+        End(variable => variable?.StartsWith($"{Owner}={test}/", StringComparison.Ordinal) == true, patience ?? s_patience);
 
     /// <summary>Ends whatever this process has started.</summary>
     /// <inheritdoc cref="EndThoseOf" path="/returns"/>
-    internal static IReadOnlyList<string> EndAll() => End(static _ => true);
+    internal static IReadOnlyList<string> EndAll() => End(static _ => true, s_patience);
 
-    private static List<string> End(Func<string?, bool> isMeant)
+    private static List<string> End(Func<string?, bool> isMeant, TimeSpan patience)
     {
         // Those that were told to end a moment ago are on their way out.
-        SpinWait.SpinUntil(() => Running(isMeant).Length == 0, s_patience);
+        SpinWait.SpinUntil(() => Running(isMeant).Length == 0, patience);
         return Kill(isMeant);
     }
 

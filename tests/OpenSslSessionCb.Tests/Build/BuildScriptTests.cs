@@ -67,6 +67,7 @@ public sealed class BuildScriptTests
     public void RemoveStandIns() => Directory.Delete(_folder, recursive: true);
 
     [TestCaseSource(nameof(s_verbs))]
+    [TestCase("test --coverage")]
     [TestCase("demo farm")]
     [TestCase("format --write")]
     public void Scripts_SameVerb_RunTheSameCommands(string verb)
