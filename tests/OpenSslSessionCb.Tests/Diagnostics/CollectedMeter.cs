@@ -39,6 +39,12 @@ internal sealed class CollectedMeter : IDisposable
     /// <summary>By the instrument's name and its attributes' values.</summary>
     public long this[string measurement] => _values[measurement];
 
+    public void Forget()
+    {
+        _values.Clear();
+        AttributeValues.Clear();
+    }
+
     public void Collect() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NUnit.Framework;
+using OpenSslSessionCb.Interop;
+using OpenSslSessionCb.Reference;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>A name that leads elsewhere than a moment ago, when a session was resumed by where it led.</summary>
+[TestFixture(LibSsl.TLS1_2_VERSION)]
+[TestFixture(LibSsl.TLS1_3_VERSION)]
+[Platform("Linux")]
+public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
+{
+    private static SSL_CTX* s_leadsTo;
+
+    [TestCase(true, Description = "The site demands a client certificate: nobody gets past that check by a session from before.")]
+    [TestCase(false)]
+    public void Resumed_ThenTheNameLeadsElsewhere_GoesOnOnlyWhereNobodyIsAskedForACertificate(bool mutual)
+    {
+        using SessionKeyRing ring = SessionKeyRing.Generate();
+        var cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { KeyRing = ring });
+        using ProcessAttachment attachment =
+            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version, mutual: mutual);
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &OnServerName);
+        s_leadsTo = server.Pointer;
+        using (ClientSession session = Connect(server, null, out _)!)
+        {
+            Connect(server, session, out bool resumedBefore)?.Dispose();
+            Assert.That(resumedBefore, Is.True, "or it resumes nowhere, and the test proves nothing");
+            s_leadsTo = site.Pointer;
+
+            ClientSession? next = Connect(server, session, out bool resumed);
+            next?.Dispose();
+            Assert.That((next is not null, resumed), Is.EqualTo((!mutual, !mutual)));
+
+            // What was learnt about the name is forgotten: the next one is a full handshake, and succeeds.
+            ClientSession? last = Connect(server, session, out bool resumedAfter);
+            last?.Dispose();
+            Assert.That((last is not null, resumedAfter), Is.EqualTo((true, false)));
+        }
+
+        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnServerName(SSL* ssl, int* alert, void* argument)
+    {
+        LibSsl.SSL_set_SSL_CTX(ssl, s_leadsTo);
+        LibSsl.SSL_set_verify(ssl, LibSsl.SSL_CTX_get_verify_mode(s_leadsTo), null);
+        return ProcessAttachment.OnServerName(ssl) ? LibSsl.SSL_TLSEXT_ERR_OK : LibSsl.SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+
+    /// <summary>Null: the handshake failed.</summary>
+    private ClientSession? Connect(TlsContext server, ClientSession? offer, out bool resumed)
+    {
+        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using var pair = new TlsPair(server, client, offer);
+        pair.AskFor("site.example");
+        resumed = false;
+        if (!pair.TryHandshake())
+        {
+            return null;
+        }
+
+        pair.Exchange();
+        resumed = pair.Resumed;
+        ClientSession session = pair.TakeClientSession();
+        pair.Close();
+        return session;
+    }
+}
