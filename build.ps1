@@ -19,6 +19,7 @@ usage: ./build.ps1 VERB
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   format     [--write]: check white space and style as dotnet format has them, or mend them
+  mutate     [FOLDER...]: put faults into the library, one at a time, and say which of them no test notices (not quick)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
 '@
 }
@@ -163,6 +164,10 @@ switch ($Verb) {
     'pack' { Assert-Sdk; Invoke-Program dotnet pack OpenSslSessionCb.sln --configuration Release @Rest }
     'matrix' { Assert-Package gcc libc6-dev make libssl-dev; Assert-Sdk; Invoke-Program bash tests/matrix/matrix.sh @Rest }
     'format' { Assert-Sdk; Invoke-Format @Rest }
+    'mutate' {
+        Assert-Package git gcc libc6-dev make libssl-dev openssl
+        Assert-Sdk; Invoke-Program dotnet run --project tests/mutants --configuration Release '--' @Rest
+    }
     'generate' { Assert-Sdk; Invoke-Program dotnet run interop/generation/Generate.cs '--' @Rest }
     { $_ -in 'help', '--help', '-h' } { Show-Usage }
     default    { Stop-Build "there is no verb '$Verb'. ./build.ps1 help lists them." 2 }
