@@ -45,6 +45,60 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
         cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
+    [Test]
+    public void Moved_AndNobodyTold_SessionIsNotKeptForWhereItsConnectionBegan()
+    {
+        var cache = new SessionCache(new MemorySessionStore());
+        using ProcessAttachment attachment =
+            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version, rsa: true);
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &MoveInSilence);
+        s_leadsTo = site.Pointer;
+        Connect(server, null, out _)?.Dispose();
+
+        Assert.That(cache.Statistics.New, Is.Zero);
+        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void Site_OfTheSameCertificateButOtherTrust_SessionFromBeforeTheNameLedThereDoesNotResume()
+    {
+        var cache = new SessionCache(new MemorySessionStore());
+        using ProcessAttachment attachment =
+            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using TlsContext server = TlsContext.Server(version, mutual: true);
+        using TlsContext site = TlsContext.Server(version, mutual: true);
+        using TlsContext another = TlsContext.Server(version, rsa: true);
+        X509* certificate = LibSsl.SSL_CTX_get0_certificate(server.Pointer);
+        Assert.That(LibSsl.SSL_CTX_use_certificate(site.Pointer, certificate), Is.EqualTo(1), "the same, byte for byte and in memory");
+        X509* ca = LibSsl.SSL_CTX_get0_certificate(another.Pointer);
+        Assert.That(LibCrypto.X509_STORE_add_cert(LibSsl.SSL_CTX_get_cert_store(site.Pointer), ca), Is.EqualTo(1));
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &OnServerName);
+        s_leadsTo = server.Pointer;
+        using ClientSession session = Connect(server, null, out _)!;
+        Connect(server, session, out bool resumes)?.Dispose();
+        s_leadsTo = site.Pointer;
+
+        // The first goes where the name led before and is turned away; by the others it is known.
+        bool[] crosses = new bool[3];
+        for (int i = 0; i < crosses.Length; i++)
+        {
+            Connect(server, session, out crosses[i])?.Dispose();
+        }
+
+        Assert.That(resumes, Is.True, "or it resumes nowhere, and the test proves nothing");
+        Assert.That(crosses, Is.All.False);
+        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int MoveInSilence(SSL* ssl, int* alert, void* argument)
+    {
+        LibSsl.SSL_set_SSL_CTX(ssl, s_leadsTo);
+        return LibSsl.SSL_TLSEXT_ERR_OK;
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnServerName(SSL* ssl, int* alert, void* argument)
     {
