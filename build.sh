@@ -131,7 +131,9 @@ case $verb in
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
     format)   need_sdk; run_format "$@" ;;
-    mutate)   need git gcc libc6-dev make libssl-dev openssl; need_sdk; dotnet run --project tests/mutants --configuration Release -- "$@" ;;
+    mutate)
+        need git gcc libc6-dev make libssl-dev openssl
+        need_sdk; dotnet run --project tests/mutants --configuration Release -- "$@" ;;
     generate) need_sdk; dotnet run interop/generation/Generate.cs -- "$@" ;;
     help | --help | -h) usage ;;
     *) echo "build: there is no verb '$verb'. ./build.sh help lists them." >&2; exit 2 ;;

@@ -15,6 +15,7 @@ const double Enough = 0.9;
 
 string root = FindRoot();
 string copy = Directory.CreateTempSubdirectory("openssl-mutants-").FullName;
+Console.CancelKeyPress += (_, _) => Directory.Delete(copy, recursive: true);
 try
 {
     List<Mutant> mutants = Mutant.ReadAll(Path.Join(root, "tests", "mutants"), Path.Join(root, Bench.Core), args);

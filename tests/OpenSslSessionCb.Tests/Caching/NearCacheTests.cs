@@ -25,7 +25,11 @@ public sealed class NearCacheTests(int version) : LeakCheckedTests
     public async Task Session_HostKeepsOneSessionIdContextForAll_DoesNotCrossToAContextThatDemandsACertificate([Values] bool isOneCache)
     {
         await using var store = new MemorySessionStore();
-        SessionCacheOptions options = Options with { LeaveStoreOpen = true, Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext };
+        SessionCacheOptions options = Options with
+        {
+            LeaveStoreOpen = true,
+            Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext,
+        };
         await using var cache = new SessionCache(store, options);
         await using var other = new SessionCache(store, options);
         using TlsContext open = TlsContext.Server(version);
@@ -88,7 +92,8 @@ public sealed class NearCacheTests(int version) : LeakCheckedTests
         using var pair = new TlsPair(server, client);
         pair.Connect();
         var session = new SslSessionRef(LibSsl.SSL_get_session(pair.Server));
-        SessionPrototype prototype = SessionPrototype.CopyOf(session, new SslRef(pair.Server), DateTimeOffset.UtcNow, leavesHostData: false)!;
+        var connection = new SslRef(pair.Server);
+        SessionPrototype prototype = SessionPrototype.CopyOf(session, connection, DateTimeOffset.UtcNow, leavesHostData: false)!;
         Assert.That(prototype.TryShare(), Is.True);
         var entry = new NearCacheEntry(prototype, [], 0);
         entry.Dispose();

@@ -41,8 +41,8 @@ public sealed class RecordCodecTests(int version) : LeakCheckedTests
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);
         (SessionStoreKey key, byte[] record) = store.Records.Single();
-        store.Records[key] = Resealed.Record(
-            _ring, record, key, node.Attachment.IsolationContext, static fields => fields with { ProtocolVersion = TlsProtocolVersion.Tls11 });
+        static RecordFields Older(RecordFields fields) => fields with { ProtocolVersion = TlsProtocolVersion.Tls11 };
+        store.Records[key] = Resealed.Record(_ring, record, key, node.Attachment.IsolationContext, Older);
 
         AssertForged(node, session);
     }

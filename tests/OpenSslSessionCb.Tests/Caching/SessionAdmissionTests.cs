@@ -47,7 +47,11 @@ public sealed class SessionAdmissionTests : LeakCheckedTests
     public async Task Renewal_AfterASessionThatLibsslRefused_IsAsOldAsItsOwnHandshake()
     {
         var store = new SpyStore();
-        SessionCacheOptions options = Options with { NearCacheCapacity = 0, Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext };
+        SessionCacheOptions options = Options with
+        {
+            NearCacheCapacity = 0,
+            Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext,
+        };
         await using var node = new CacheNode(store, LibSsl.TLS1_3_VERSION, options);
         using ClientSession session = node.FirstSession();
         await store.WaitForWrites(1);

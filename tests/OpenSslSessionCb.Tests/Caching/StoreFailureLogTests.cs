@@ -5,7 +5,7 @@ using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>Who is told that a store fails: all of it is counted, little of it logged, and no listener of the host's does any harm.</summary>
+/// <summary>Who is told that a store fails: all is counted, little is logged, and no listener of the host's does any harm.</summary>
 [NonParallelizable]
 public sealed class StoreFailureLogTests : LeakCheckedTests
 {

@@ -12,6 +12,13 @@ namespace OpenSslSessionCb.Tests;
 [Platform("Linux")]
 public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
 {
+    private static readonly ProcessAttachOptions s_follows = new()
+    {
+        RequireSslStream = false,
+        ReplacesHostCallbacks = true,
+        FollowsServerNames = true,
+    };
+
     private static SSL_CTX* s_leadsTo;
 
     [TestCase(true, Description = "The site demands a client certificate: nobody gets past that check by a session from before.")]
@@ -20,8 +27,7 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
     {
         using SessionKeyRing ring = SessionKeyRing.Generate();
         var cache = new SessionCache(new MemorySessionStore(), new SessionCacheOptions { KeyRing = ring });
-        using ProcessAttachment attachment =
-            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using ProcessAttachment attachment = cache.AttachToProcess(s_follows);
         using TlsContext server = TlsContext.Server(version);
         using TlsContext site = TlsContext.Server(version, mutual: mutual);
         LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &OnServerName);
@@ -49,8 +55,7 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
     public void Moved_AndNobodyTold_SessionIsNotKeptForWhereItsConnectionBegan()
     {
         var cache = new SessionCache(new MemorySessionStore());
-        using ProcessAttachment attachment =
-            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using ProcessAttachment attachment = cache.AttachToProcess(s_follows);
         using TlsContext server = TlsContext.Server(version);
         using TlsContext site = TlsContext.Server(version, rsa: true);
         LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &MoveInSilence);
@@ -65,8 +70,7 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
     public void Site_OfTheSameCertificateButOtherTrust_SessionFromBeforeTheNameLedThereDoesNotResume()
     {
         var cache = new SessionCache(new MemorySessionStore());
-        using ProcessAttachment attachment =
-            cache.AttachToProcess(new ProcessAttachOptions { RequireSslStream = false, ReplacesHostCallbacks = true, FollowsServerNames = true });
+        using ProcessAttachment attachment = cache.AttachToProcess(s_follows);
         using TlsContext server = TlsContext.Server(version, mutual: true);
         using TlsContext site = TlsContext.Server(version, mutual: true);
         using TlsContext another = TlsContext.Server(version, rsa: true);

@@ -4,7 +4,7 @@ using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Tests;
 
-/// <summary>A host that changes verification or certificate from connection to connection, on one context; and other hosts to be left alone.</summary>
+/// <summary>A host that changes verification or certificate on one context, and hosts that are left alone.</summary>
 [TestFixture(LibSsl.TLS1_2_VERSION)]
 [TestFixture(LibSsl.TLS1_3_VERSION)]
 [Platform("Linux")]
@@ -98,7 +98,8 @@ public sealed class HostedConnectionTests(int version) : LeakCheckedTests
     /// <param name="verifyMode">The connection's own.</param>
     /// <param name="resumed">Whether it was resumed.</param>
     /// <param name="how">How it ends.</param>
-    private unsafe ClientSession Connect(TlsContext server, ClientSession? offer, int verifyMode, out bool resumed, CloseKind how = CloseKind.Notify)
+    private unsafe ClientSession Connect(
+        TlsContext server, ClientSession? offer, int verifyMode, out bool resumed, CloseKind how = CloseKind.Notify)
     {
         using TlsContext client = TlsContext.Client(version, withCertificate: true);
         using var pair = new TlsPair(server, client, offer);

@@ -113,9 +113,11 @@ public sealed class LookupDeadlineTests : LeakCheckedTests
             return null;
         }
 
-        public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
-        public ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
+        public ValueTask PutAsync(
+            SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
             ValueTask.CompletedTask;
 
         public ValueTask RemoveAsync(SessionStoreKey key, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;

@@ -20,7 +20,8 @@ public sealed class WipedRecordTests
     public async Task PutOne()
     {
         // Swept so rarely that no test here lives to see it.
-        _store = new MemorySessionStore(new MemorySessionStoreOptions { MaxRecords = 1, SweepInterval = TimeSpan.FromDays(1), TimeProvider = _time });
+        var options = new MemorySessionStoreOptions { MaxRecords = 1, SweepInterval = TimeSpan.FromDays(1), TimeProvider = _time };
+        _store = new MemorySessionStore(options);
         await _store.PutAsync(s_key, Record(), s_lifetime);
         _bytes = BytesOf(RecordsOf(_store)[s_key]);
         Assert.That(_bytes, Is.EqualTo(Record()));

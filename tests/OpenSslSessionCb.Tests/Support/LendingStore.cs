@@ -25,9 +25,11 @@ internal sealed class LendingStore(SessionStoreTraits traits) : ISessionStore
         return new ValueTask<byte[]?>(record);
     }
 
-    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public ValueTask PutAsync(
+        SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         _records[key] = record.ToArray();
         MemoryMarshal.TryGetArray(record, out ArraySegment<byte> segment);

@@ -27,7 +27,8 @@ internal static class Resealed
     }
 
     /// <summary>The encoded session.</summary>
-    public static byte[] Open(SessionKeyRing ring, byte[] record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext, out RecordFields fields)
+    public static byte[] Open(
+        SessionKeyRing ring, byte[] record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext, out RecordFields fields)
     {
         var session = new byte[record.Length];
         RecordProblem problem =

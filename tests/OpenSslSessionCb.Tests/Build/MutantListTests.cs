@@ -1,0 +1,55 @@
+using System.Reflection;
+using NUnit.Framework;
+using OpenSslSessionCb.Mutants;
+
+namespace OpenSslSessionCb.Tests;
+
+/// <summary>The faults of tests/mutants fit the code as it is. Whether a test notices them says ./build.sh mutate.</summary>
+public sealed class MutantListTests
+{
+    private static readonly string s_core = Repository.PathOf(Bench.Core);
+    private static readonly List<Mutant> s_mutants = Mutant.ReadAll(Repository.PathOf("tests/mutants"), s_core, []);
+
+    [Test]
+    public void Mutants_EachChangesItsFile()
+    {
+        foreach (Mutant mutant in s_mutants)
+        {
+            string source = File.ReadAllText(Path.Join(s_core, mutant.SourceFile));
+            Assert.That(mutant.Apply(source), Is.Not.EqualTo(source), mutant.Name);
+        }
+    }
+
+    [Test]
+    public void Mutants_EachNamesTestsThatExist()
+    {
+        string[] fixtures = [.. from type in Assembly.GetExecutingAssembly().GetTypes() where type.IsPublic select type.FullName];
+        Assert.That(s_mutants.SelectMany(static mutant => mutant.Tests).Distinct(), Is.All.Matches<string>(
+            word => Array.Exists(fixtures, name => name.EndsWith('.' + word, StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public void Mutants_EveryFolderOfTheCore_HasSome()
+    {
+        IEnumerable<string> folders = Directory.EnumerateDirectories(s_core).Select(static path => Path.GetFileName(path)!)
+            .Where(static name => name is not ("bin" or "obj"));
+        Assert.That(s_mutants.Select(static mutant => mutant.Folder).Distinct(), Is.SupersetOf(folders));
+    }
+
+    [TestCase("a = 1;", "a = 2;", TestName = "Apply_CodeIsBrokenIntoOtherLines_IsFound")]
+    [TestCase("a = 1; a = 1;", null, TestName = "Apply_CodeIsThereTwice_IsRefused")]
+    [TestCase("b = 1;", null, TestName = "Apply_CodeIsNotThere_IsRefused")]
+    public void Apply(string source, string? expected)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Join(folder.Root, "mutants", "Folder"));
+        Directory.CreateDirectory(Path.Join(folder.Root, "core", "Folder"));
+        File.WriteAllText(Path.Join(folder.Root, "core", "Folder", "A.cs"), source);
+        string text = "file: A.cs\nwhat: it is another number\ntests: Tests\n--- before\na =\n  1;\n--- after\na = 2;\n";
+        File.WriteAllText(Path.Join(folder.Root, "mutants", "Folder", "a.mutant"), text);
+        Func<string> apply = () =>
+            Mutant.ReadAll(Path.Join(folder.Root, "mutants"), Path.Join(folder.Root, "core"), []).Single().Apply(source);
+
+        Assert.That(apply, expected is null ? Throws.TypeOf<ListException>() : Is.EqualTo(expected));
+    }
+}
