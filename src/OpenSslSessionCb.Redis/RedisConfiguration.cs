@@ -28,7 +28,11 @@ internal static class RedisConfiguration
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry((int)s_betweenAttempts.TotalMilliseconds);
 
-        // A connection whose answers have gone astray, as after a broken proxy, would stay so: nothing but timeouts ends it.
+        // A connection whose answers have gone astray, as after a broken proxy, would stay so: each command gets the answer of the one
+        // before, and none is late. What is sent every second must come back as it went.
+        options.HeartbeatConsistencyChecks = true;
+
+        // Where nothing comes back, nothing but timeouts ends it.
         options.CircuitBreaker = new CircuitBreaker.Builder
         {
             MinimumNumberOfFailures = 10,

@@ -86,6 +86,20 @@ public sealed class RedisRefusalTests : TroubleTests
         Assert.That(failure.Failure, Is.EqualTo(SessionStoreFailure.Foreign));
     }
 
+    /// <summary>As after a broken proxy: each command gets the answer of the one before, and none is late.</summary>
+    [Test]
+    public async Task Calls_OneAnswerHasGoneAstray_RecoverAllTheSame()
+    {
+        await using var proxy = new TcpProxy(Redis.Port);
+        await using RedisSessionStore store = await ConnectAsync(",asyncTimeout=100", proxy.Address);
+        proxy.Rewrite = static _ => [];
+        SessionStoreException failure = await FailureOf(async () => await store.GetAsync(Key(0)));
+        Assert.That(failure.Failure, Is.EqualTo(SessionStoreFailure.Busy));
+
+        proxy.Rewrite = null;
+        await EventuallyWorks(store);
+    }
+
     [TestCaseSource(nameof(s_garbage))]
     public async Task Calls_ServerTalksGarbage_FailOrMissAndRecover(string garbage)
     {
