@@ -48,9 +48,10 @@ public sealed class BrowserTests
             .ToString(CultureInfo.InvariantCulture);
 
         // The page opens new connections by itself; when the other node has one, the page is loaded anew.
-        await ShowsAsync(browser, rows => rows.Any(row => IsResumedOn(row, nodeB)), $"a connection that resumes at {nodeB}");
+        var turn = new TurnKeeper(farm.EndPoint);
+        await ShowsAsync(browser, rows => rows.Any(row => IsResumedOn(row, nodeB)), $"a connection that resumes at {nodeB}", turn);
         await browser.NavigateAsync(farm.Address);
-        await ShowsAsync(browser, rows => rows is [{ } newest, ..] && IsResumedOn(newest, nodeB), $"the newest as resumed at {nodeB}");
+        await ShowsAsync(browser, rows => rows.Length > 0 && IsResumedOn(rows[0], nodeB), $"the newest as resumed at {nodeB}", turn);
 
         string[] row = (await RowsAsync(browser))[0];
         Assert.That(row[1], Does.Match(@"^[0-9.]+ ms$"), "how long it took");
@@ -85,7 +86,7 @@ public sealed class BrowserTests
     }
 
     /// <summary>Waits until the table of connections shows something; says what it showed instead.</summary>
-    private static async Task ShowsAsync(Browser browser, Func<string[][], bool> condition, string what)
+    private static async Task ShowsAsync(Browser browser, Func<string[][], bool> condition, string what, TurnKeeper? turn = null)
     {
         string[][] rows = [];
         var clock = Stopwatch.StartNew();
@@ -94,6 +95,7 @@ public sealed class BrowserTests
             Assert.That(
                 clock.Elapsed, Is.LessThan(ChildProcess.Patience),
                 $"The page does not show {what}, but:\n{string.Join('\n', rows.Select(static row => string.Join(", ", row)))}");
+            turn?.Look(rows);
             await Task.Delay(50);
         }
     }
