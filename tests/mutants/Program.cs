@@ -15,7 +15,9 @@ const double Enough = 0.9;
 
 string root = FindRoot();
 string copy = Directory.CreateTempSubdirectory("openssl-mutants-").FullName;
-Console.CancelKeyPress += (_, _) => Directory.Delete(copy, recursive: true);
+
+// Also when it is interrupted.
+AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
 try
 {
     List<Mutant> mutants = Mutant.ReadAll(Path.Join(root, "tests", "mutants"), Path.Join(root, Bench.Core), args);
@@ -37,10 +39,6 @@ catch (ListException exception)
 {
     Console.Error.WriteLine($"mutate: {exception.Message}");
     return 2;
-}
-finally
-{
-    Directory.Delete(copy, recursive: true);
 }
 
 static int Report(List<Mutant> mutants)

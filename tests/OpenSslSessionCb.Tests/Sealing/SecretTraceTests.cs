@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using OpenSslSessionCb.Interop;
+using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Tests;
 
@@ -21,6 +23,31 @@ public sealed unsafe class SecretTraceTests
         ref byte lent = ref MemoryMarshal.GetReference(secret.Span);
         secret.Dispose();
         Assert.That(MemoryMarshal.CreateReadOnlySpan(ref lent, 1000).ToArray(), Is.All.Zero);
+    }
+
+    [Test]
+    public void Pool_RecordOpened_TheBufferComesBackZeroed()
+    {
+        using SessionKeyRing ring = SessionKeyRing.Generate();
+        var sealer = new RecordSealer(ring);
+        byte[] record = sealer.Seal(_session, SealedSession.Fields with { Expires = DateTimeOffset.UtcNow.AddHours(1) });
+        var codec = new RecordCodec(sealer, TimeProvider.System);
+
+        // What is inside is no session; it is opened and looked at all the same.
+        AssertComesBackZeroed(record.Length, () => Assert.That(
+            codec.TryDecode(record, SealedSession.Id, SealedSession.Isolation, out _, out _), Is.EqualTo(RecordProblem.Unreadable)));
+    }
+
+    [Test]
+    public void Pool_SessionRecoded_TheBufferComesBackZeroed()
+    {
+        using TlsContext server = TlsContext.Server(LibSsl.TLS1_2_VERSION);
+        using TlsContext client = TlsContext.Client(LibSsl.TLS1_2_VERSION);
+        using var pair = new TlsPair(server, client);
+        pair.Connect();
+        SSL_SESSION* session = LibSsl.SSL_get_session(pair.Server);
+        AssertComesBackZeroed(SslSessionCodec.Measure(session), () => LibSsl.SSL_SESSION_free(SslSessionCodec.Recode(session)));
+        pair.Close();
     }
 
     [Test]
@@ -105,6 +132,20 @@ public sealed unsafe class SecretTraceTests
             sealingKey.DeriveRecordKey(record.AsSpan(RecordHeader.Length, SealingKey.SaltLength), key);
             Assert.That(stack.AsSpan().IndexOf(key), Is.Negative);
         }
+    }
+
+    /// <summary>A thread's buffer that was given back last is the first that it gets again.</summary>
+    private static void AssertComesBackZeroed(int length, Action use)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        Array.Fill(buffer, (byte)0xAB);
+        ArrayPool<byte>.Shared.Return(buffer);
+        use();
+        byte[] again = ArrayPool<byte>.Shared.Rent(length);
+        ArrayPool<byte>.Shared.Return(again);
+
+        Assert.That(again, Is.SameAs(buffer), "it was used, and given back");
+        Assert.That(again, Is.All.Zero);
     }
 
     /// <summary>Below what looking at the stack takes of it itself.</summary>
