@@ -33,7 +33,7 @@ try
         Console.WriteLine($"{verdict} {mutant.Name}: {mutant.Outcome} ({since.Elapsed.TotalSeconds:0} s)");
     }
 
-    return Report(mutants);
+    return Report(mutants, mutants.Exists(mutant => args.Contains(mutant.Name)));
 }
 catch (ListException exception)
 {
@@ -41,14 +41,15 @@ catch (ListException exception)
     return 2;
 }
 
-static int Report(List<Mutant> mutants)
+// Of some of a folder's mutants the share says nothing.
+static int Report(List<Mutant> mutants, bool areSome)
 {
     Console.WriteLine();
     bool isEnough = true;
     foreach (IGrouping<string, Mutant> folder in mutants.GroupBy(static mutant => mutant.Folder))
     {
         int caught = folder.Count(static mutant => mutant.IsCaught);
-        isEnough &= caught >= Enough * folder.Count();
+        isEnough &= areSome || caught >= Enough * folder.Count();
         Console.WriteLine($"{folder.Key,-14} {caught,3} of {folder.Count(),3} {100.0 * caught / folder.Count(),4:0} %");
     }
 
