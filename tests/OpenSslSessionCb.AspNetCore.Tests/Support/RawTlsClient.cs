@@ -29,7 +29,7 @@ internal sealed class RawTlsClient : IDisposable
     internal async Task<RawTlsVisit> VisitAsync(
         EndPoint server, RawTlsVisit? offer = null, Func<byte[], IEnumerable<byte[]>>? cut = null, Func<Task>? start = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         using var socket = new Socket(
             server.AddressFamily, SocketType.Stream, server is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         await socket.ConnectAsync(server, patience.Token);

@@ -8,7 +8,7 @@ internal sealed record ProbeProcess(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs it to its end, which must come within the time.</summary>
     /// <param name="environment">Variables to set; null removes one.</param>
-    /// <param name="within">Two minutes, if not given.</param>
+    /// <param name="within">Eventually.Patience, if not given.</param>
     /// <param name="arguments">The scenario and what it needs.</param>
     public static async Task<ProbeProcess> RunAsync(Dictionary<string, string?>? environment, TimeSpan? within, params string[] arguments)
     {
@@ -29,7 +29,7 @@ internal sealed record ProbeProcess(int ExitCode, string Output, string Errors)
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(within ?? TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(within ?? Eventually.Patience);
         try
         {
             await process.WaitForExitAsync(limit.Token);
