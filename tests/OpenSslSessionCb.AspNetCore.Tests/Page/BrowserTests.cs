@@ -48,7 +48,7 @@ public sealed class BrowserTests
             .ToString(CultureInfo.InvariantCulture);
 
         // The page opens new connections by itself; when the other node has one, the page is loaded anew.
-        var turn = new TurnKeeper(farm.EndPoint);
+        var turn = new TurnMixer(farm.EndPoint);
         await ShowsAsync(browser, rows => rows.Any(row => IsResumedOn(row, nodeB)), $"a connection that resumes at {nodeB}", turn);
         await browser.NavigateAsync(farm.Address);
         await ShowsAsync(browser, rows => rows.Length > 0 && IsResumedOn(rows[0], nodeB), $"the newest as resumed at {nodeB}", turn);
@@ -86,7 +86,7 @@ public sealed class BrowserTests
     }
 
     /// <summary>Waits until the table of connections shows something; says what it showed instead.</summary>
-    private static async Task ShowsAsync(Browser browser, Func<string[][], bool> condition, string what, TurnKeeper? turn = null)
+    private static async Task ShowsAsync(Browser browser, Func<string[][], bool> condition, string what, TurnMixer? turn = null)
     {
         string[][] rows = [];
         var clock = Stopwatch.StartNew();
