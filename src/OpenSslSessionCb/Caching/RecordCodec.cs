@@ -26,6 +26,13 @@ internal sealed class RecordCodec(RecordSealer sealer, TimeProvider clock)
         byte[] record, SslSessionId id, byte[] isolationContext, out SessionPrototype? session, out RecordFields fields)
     {
         session = null;
+        fields = default;
+        if (record.Length > SessionStoreRecord.MaxLength)
+        {
+            // Here too: the buffer is as long as the record.
+            return RecordProblem.TooLong;
+        }
+
         using ErrorMark mark = ErrorMark.Set();
         using var secret = new SecretBuffer(record.Length);
         RecordProblem problem = sealer.Open(

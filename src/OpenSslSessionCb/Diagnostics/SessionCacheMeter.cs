@@ -88,6 +88,7 @@ internal sealed class SessionCacheMeter : IDisposable
 
     private static string ReasonOf(RecordProblem problem) => problem switch
     {
+        RecordProblem.TooLong => "too_long",
         RecordProblem.NotARecord => "not_a_record",
         RecordProblem.NotSealed => "not_sealed",
         RecordProblem.UnknownKey => "unknown_key",

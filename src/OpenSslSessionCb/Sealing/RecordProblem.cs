@@ -6,6 +6,9 @@ internal enum RecordProblem
     /// <summary>Nothing: it is genuine, alive, and of an encoding that this libssl reads.</summary>
     None,
 
+    /// <summary>Longer than any record of ours: the store may have cut it, so nothing else of it is looked at.</summary>
+    TooLong,
+
     /// <summary>Too short or too long, no magic bytes, or a format that this version does not know.</summary>
     NotARecord,
 

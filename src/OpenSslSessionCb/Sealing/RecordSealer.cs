@@ -156,6 +156,12 @@ internal sealed class RecordSealer
 
     private RecordProblem CheckShape(ReadOnlySpan<byte> record, out RecordHeader header)
     {
+        if (record.Length > SessionStoreRecord.MaxLength)
+        {
+            header = default;
+            return RecordProblem.TooLong;
+        }
+
         if (!RecordHeader.TryRead(record, out header))
         {
             return RecordProblem.NotARecord;

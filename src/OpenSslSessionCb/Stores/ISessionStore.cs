@@ -23,7 +23,11 @@ public interface ISessionStore : IAsyncDisposable
     /// <summary>Reads the record under <paramref name="key"/>; null when there is none or its lifetime is over.</summary>
     /// <param name="key">Chosen by the cache; an attacker cannot choose it, but can make the cache ask for keys that do not exist.</param>
     /// <param name="cancellationToken">Set when nobody waits for the answer any more.</param>
-    /// <returns>A copy, which the caller may overwrite.</returns>
+    /// <returns>
+    /// A copy, which the caller may overwrite. Where anybody else can write to the store, anything may lie under the key: no more
+    /// than <see cref="SessionStoreRecord.MaxLength"/> + 1 bytes of it are read, and of what is longer so many are returned, whatever
+    /// their values. The cache refuses them, and knows by their number why.
+    /// </returns>
     ValueTask<byte[]?> GetAsync(SessionStoreKey key, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -35,7 +39,9 @@ public interface ISessionStore : IAsyncDisposable
 
     /// <summary>Writes a record, replacing what was under the key.</summary>
     /// <param name="key">The key to write under.</param>
-    /// <param name="record">1 byte or more. Valid until the returned task is done; the store copies what it keeps.</param>
+    /// <param name="record">
+    /// 1 to <see cref="SessionStoreRecord.MaxLength"/> bytes. Valid until the returned task is done; the store copies what it keeps.
+    /// </param>
     /// <param name="lifetime">More than zero. After it the record must not be returned; a store may drop it earlier.</param>
     /// <param name="cancellationToken">Set when the cache is being disposed and its patience is over.</param>
     ValueTask PutAsync(SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default);

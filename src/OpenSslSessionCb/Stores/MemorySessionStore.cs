@@ -7,6 +7,7 @@ namespace OpenSslSessionCb;
 /// Every member completes before it returns and may be called from any thread. Readers take no lock; writers
 /// lock one of the dictionary's stripes. When a bound is reached, a record that was not read since it last came up
 /// for eviction goes first, roughly the oldest (second chance). A record that leaves the store is overwritten with zeros.
+/// What was put is returned whole, also where it is longer than <see cref="SessionStoreRecord.MaxLength"/>: nobody but this process puts.
 /// </remarks>
 public sealed class MemorySessionStore : ISessionStore
 {

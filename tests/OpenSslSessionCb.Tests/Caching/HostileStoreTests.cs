@@ -29,6 +29,12 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
     [Test]
     public Task Record_CutToNothing_FullHandshake() => Refuses(record => record[..10], RecordProblem.NotARecord);
 
+    /// <summary>As a store gives it that cuts what is too long, and as one does that does not.</summary>
+    [TestCase(SessionStoreRecord.MaxLength + 1)]
+    [TestCase(64 * 1024 * 1024)]
+    public Task Record_LongerThanAny_FullHandshake(int length) =>
+        Refuses(record => [.. record, .. new byte[length - record.Length]], RecordProblem.TooLong);
+
     [Test]
     public Task Record_BitFlipped_FullHandshake() => Refuses(record => Flip(record, record.Length / 2), RecordProblem.Forged);
 

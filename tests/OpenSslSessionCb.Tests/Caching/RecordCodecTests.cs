@@ -47,6 +47,20 @@ public sealed class RecordCodecTests(int version) : LeakCheckedTests
         AssertForged(node, session);
     }
 
+    /// <summary>A store that does not cut what is too long has made the process pay for it once: it does not pay twice.</summary>
+    [Test]
+    public void Record_TooLong_IsRefusedWithoutABufferForIt()
+    {
+        byte[] record = new byte[32 * 1024 * 1024];
+        var codec = new RecordCodec(new RecordSealer(_ring), TimeProvider.System);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RecordProblem problem = codec.TryDecode(record, SealedSession.Id, SealedSession.Isolation, out _, out _);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(problem, Is.EqualTo(RecordProblem.TooLong));
+        Assert.That(allocated, Is.LessThan(64 * 1024), "bytes allocated");
+    }
+
     private static void AssertForged(CacheNode node, ClientSession session)
     {
         Assert.That(node.Resumes(session), Is.False);

@@ -41,6 +41,7 @@ public sealed class SessionCacheMeterTests : LeakCheckedTests
             Assert.That(collected["openssl.session.lookups miss absent"], Is.EqualTo(1));
             Assert.That(collected["openssl.session.lookups miss late"], Is.Zero);
             Assert.That(collected["openssl.session.lookups miss forged"], Is.Zero);
+            Assert.That(collected["openssl.session.lookups miss too_long"], Is.Zero);
             Assert.That(collected["openssl.session.store.puts"], Is.EqualTo(2));
             Assert.That(collected["openssl.session.removals host"], Is.EqualTo(1));
             Assert.That(collected["openssl.session.removals fatal_alert"], Is.Zero);

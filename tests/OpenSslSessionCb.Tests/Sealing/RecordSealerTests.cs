@@ -39,7 +39,7 @@ public sealed class RecordSealerTests
         Assert.That(opened.Problem, Is.EqualTo(RecordProblem.None));
         Assert.That(opened.Fields, Is.EqualTo(SealedSession.Fields));
         Assert.That(opened.Session, Is.EqualTo(session));
-        Assert.That(record, Has.Length.AtMost(RecordSealer.MaxRecordLength));
+        Assert.That(record, Has.Length.AtMost(RecordSealer.MaxRecordLength).And.Length.AtMost(SessionStoreRecord.MaxLength));
         Assert.That(record, Has.Length.EqualTo(length + (plain ? 28 : 72)));
     }
 
@@ -142,6 +142,27 @@ public sealed class RecordSealerTests
         var sealer = new RecordSealer(plain ? null : _ring);
 
         AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536]), 0]), RecordProblem.NotARecord);
+    }
+
+    [TestCase(SessionStoreRecord.MaxLength, false)]
+    [TestCase(SessionStoreRecord.MaxLength + 1, true)]
+    [TestCase(2 * SessionStoreRecord.MaxLength, true)]
+    public void Open_MoreThanAStoreBrings_TooLongWhateverItIs(int length, bool tooLong)
+    {
+        byte[] record = _sealer.Seal(_session);
+        Array.Resize(ref record, length);
+
+        Assert.That(_sealer.Open(record).IsCleanRefusal);
+        Assert.That(_sealer.Open(record).Problem == RecordProblem.TooLong, Is.EqualTo(tooLong));
+        Assert.That(_sealer.Open(new byte[length]).Problem == RecordProblem.TooLong, Is.EqualTo(tooLong));
+    }
+
+    [Test]
+    public void LongestRecord_OfTheFormat_IsNoMoreThanStoresBring()
+    {
+        int longest = RecordSealer.MaxRecordLength;
+
+        Assert.That(longest, Is.LessThanOrEqualTo(SessionStoreRecord.MaxLength));
     }
 
     [TestCase(0, "magic")]
