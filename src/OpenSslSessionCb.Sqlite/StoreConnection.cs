@@ -9,6 +9,7 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
     private PreparedStatement? _get;
     private PreparedStatement? _exists;
     private PreparedStatement? _take;
+    private PreparedStatement? _takeTooLong;
     private PreparedStatement? _put;
     private PreparedStatement? _remove;
     private PreparedStatement? _sweep;
@@ -19,16 +20,21 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
     /// <summary>False when a failed statement left a transaction behind: the connection must then be closed.</summary>
     public bool IsIdle => raw.sqlite3_get_autocommit(connection.Handle!) != 0;
 
+    /// <summary>Zeros, one more than a record can have, in place of what is too long: to give a part of it SQLite reads it all.</summary>
     public byte[]? Get(SessionStoreKey key, long now) =>
-        Prepared(ref _get, "SELECT record FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now).RunForBlob();
+        Prepared(ref _get, """
+            SELECT CASE WHEN length(record) <= ?3 THEN record ELSE zeroblob(?3 + 1) END FROM records WHERE key = ?1 AND expires_at > ?2
+            """).Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).RunForBlob();
 
     public bool Exists(SessionStoreKey key, long now) =>
         Prepared(ref _exists, "SELECT 1 FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now)
             .RunForNumber() is not null;
 
+    /// <summary>As <see cref="Get"/>. What is too long goes by a statement of its own: RETURNING reads all of the row.</summary>
     public byte[]? Take(SessionStoreKey key, long now) =>
-        Prepared(ref _take, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 RETURNING record").Bind(1, key).Bind(2, now)
-            .RunForBlob();
+        Prepared(ref _take, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND length(record) <= ?3 RETURNING record")
+            .Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).RunForBlob()
+        ?? (TakeTooLong(key, now) ? new byte[SessionStoreRecord.MaxLength + 1] : null);
 
     public void Put(SessionStoreKey key, ReadOnlySpan<byte> record, long expiresAt) =>
         Prepared(ref _put, """
@@ -60,7 +66,7 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (PreparedStatement? statement in (ReadOnlySpan<PreparedStatement?>)[
-            _get, _exists, _take, _put, _remove, _sweep, _evict, _count, _pages,
+            _get, _exists, _take, _takeTooLong, _put, _remove, _sweep, _evict, _count, _pages,
         ])
         {
             statement?.Dispose();
@@ -68,6 +74,10 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
 
         connection.Dispose();
     }
+
+    private bool TakeTooLong(SessionStoreKey key, long now) =>
+        Prepared(ref _takeTooLong, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND length(record) > ?3")
+            .Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).Run() > 0;
 
     private PreparedStatement Prepared(ref PreparedStatement? statement, string sql) =>
         statement ??= new PreparedStatement(connection, sql);
