@@ -44,8 +44,8 @@ internal static class RedisFailures
             SessionStoreFailure.Full, $"{name} is full. Raise its maxmemory, or let it evict: maxmemory-policy volatile-ttl.", refusal),
         RedisErrorKind.Loading or RedisErrorKind.Busy or RedisErrorKind.TryAgain => Busy($"{name} is busy: {refusal.Message}", refusal),
         RedisErrorKind.UnknownCommand => Unavailable(
-            $"{name} lacks a command: the store needs GET, SET, DEL and GETDEL, which Redis has since 6.2, "
-                + "and Valkey and Garnet in every version.", refusal),
+            $"{name} lacks a command: the store needs GETRANGE, SET, DEL and RENAME, which Redis, Valkey and Garnet have "
+                + "unless they were told to hide them (rename-command).", refusal),
         RedisErrorKind.NoAuth or RedisErrorKind.WrongPass or RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted =>
             Unavailable(Unauthorized(name), refusal),
         RedisErrorKind.ReadOnly =>
@@ -57,7 +57,8 @@ internal static class RedisFailures
     };
 
     private static string Unauthorized(string name) =>
-        $"{name} does not let this user in. Check user and password; its ACL must allow +get +set +del +getdel on the keys of KeyPrefix.";
+        $"{name} does not let this user in. Check user and password; "
+        + "its ACL must allow +getrange +set +del +rename on the keys of KeyPrefix.";
 
     private static SessionStoreException Busy(string message, Exception cause) => new(SessionStoreFailure.Busy, message, cause);
 

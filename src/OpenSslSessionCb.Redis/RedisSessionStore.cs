@@ -9,7 +9,10 @@ namespace OpenSslSessionCb;
 /// at once; one whose cancellation token is set ends then, whatever the server does. A member that fails throws
 /// <see cref="SessionStoreException"/>; once the server is back, so is the store.
 /// </para>
-/// <para>Each command has one key, so a cluster will do. The server drops records when their lifetime is over.</para>
+/// <para>
+/// Each command has one key, or two in the same slot, so a cluster will do. The server drops records when their lifetime is over.
+/// Whatever lies under a key, no more than <see cref="SessionStoreRecord.MaxLength"/> + 1 bytes of it are asked for.
+/// </para>
 /// </remarks>
 public sealed class RedisSessionStore : ISessionStore
 {
@@ -60,13 +63,15 @@ public sealed class RedisSessionStore : ISessionStore
     /// <inheritdoc/>
     /// <exception cref="SessionStoreException">The server is away, too slow, or refuses.</exception>
     public async ValueTask<byte[]?> GetAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
-        await AskAsync(key, static (database, redisKey) => database.StringGetAsync(redisKey), cancellationToken).ConfigureAwait(false);
+        await AskAsync(key, static (database, redisKey) => BoundedReads.GetAsync(database, redisKey), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     /// <remarks>A call that ends early, by its token or by a failure, may have removed the record all the same.</remarks>
-    /// <exception cref="SessionStoreException">The server is away, too slow, refuses, or has no GETDEL.</exception>
+    /// <exception cref="SessionStoreException">The server is away, too slow, or refuses.</exception>
     public async ValueTask<byte[]?> TakeAsync(SessionStoreKey key, CancellationToken cancellationToken = default) =>
-        await AskAsync(key, static (database, redisKey) => database.StringGetDeleteAsync(redisKey), cancellationToken)
+        await AskAsync(
+            key, (database, redisKey) => BoundedReads.TakeAsync(database, redisKey, _keys.AsideOf(redisKey)), cancellationToken)
             .ConfigureAwait(false);
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ public sealed class RedisSessionStoreOptions
 {
     /// <summary>
     /// What every key begins with: 1 to 64 characters of ASCII, no spaces; <c>osscb:</c> unless set. After it come 64 hex
-    /// digits. With a hash tag in it (<c>{…}</c>) all records of a cluster lie on one node.
+    /// digits. With a hash tag in it (<c>{…}</c>) all records of a cluster lie on one node; with other braces a cluster cannot take.
     /// </summary>
     public string KeyPrefix { get; set; } = "osscb:";
 

@@ -74,6 +74,21 @@ public sealed class RedisClusterTests
         }
     }
 
+    /// <summary>A record that is taken is moved first, and a cluster moves nothing from one slot into another.</summary>
+    [TestCase("shop:")]
+    [TestCase("{sessions}:")]
+    [TestCase("shop:{a}{b}:")]
+    public async Task Take_AnyPrefix_RecordStaysInItsSlot(string prefix)
+    {
+        await using RedisSessionStore store =
+            RedisSessionStore.Connect(_nodes[0].Address, new RedisSessionStoreOptions { KeyPrefix = prefix });
+        for (int number = 0; number < 20; number++)
+        {
+            await store.PutAsync(TroubleTests.Key(number), TroubleTests.Record(number), TimeSpan.FromHours(1));
+            Assert.That(await store.TakeAsync(TroubleTests.Key(number)), Is.EqualTo(TroubleTests.Record(number)));
+        }
+    }
+
     private async Task<RedisResult> AskAsync(int node, string command, params string[] arguments)
     {
         await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync($"{_nodes[node].Address},allowAdmin=true");

@@ -32,13 +32,13 @@ public sealed class RedisRefusalTests : TroubleTests
     }
 
     [Test]
-    public async Task Take_ServerHasNoGetDel_SaysSo()
+    public async Task Take_ServerHasNoRename_SaysSo()
     {
-        await using ServerProcess old = await ServerProcess.StartAsync(ServerPrograms.RedisOrIgnore(), "--rename-command", "GETDEL", "");
+        await using ServerProcess old = await ServerProcess.StartAsync(ServerPrograms.RedisOrIgnore(), "--rename-command", "RENAME", "");
         await using RedisSessionStore store = await ConnectAsync(address: old.Address);
 
         SessionStoreException failure = await FailureOf(async () => await store.TakeAsync(Key(0)));
-        Assert.That(failure.Message, Does.Contain("GETDEL").And.Contain("6.2"));
+        Assert.That(failure.Message, Does.Contain("RENAME").And.Contain("rename-command"));
         Assert.That(await store.GetAsync(Key(0)), Is.EqualTo(Record(0)));
     }
 
@@ -57,7 +57,7 @@ public sealed class RedisRefusalTests : TroubleTests
     [Test]
     public async Task Calls_UserOfTheDocument_MayDoAllThatTheStoreDoes()
     {
-        await AdminAsync("ACL", "SETUSER", "sessions", "on", ">secret", "~osscb:*", "+get", "+set", "+del", "+getdel", "+@connection");
+        await AdminAsync("ACL", "SETUSER", "sessions", "on", ">secret", "~osscb:*", "+getrange", "+set", "+del", "+rename", "+@connection");
         await using RedisSessionStore store = await ConnectAsync(",user=sessions,password=secret");
 
         Assert.That(await store.GetAsync(Key(0)), Is.EqualTo(Record(0)));
@@ -68,12 +68,12 @@ public sealed class RedisRefusalTests : TroubleTests
     [Test]
     public async Task Calls_UserMayNot_SaysSo()
     {
-        await AdminAsync("ACL", "SETUSER", "sessions", "on", ">secret", "~osscb:*", "+get", "+set", "+@connection");
+        await AdminAsync("ACL", "SETUSER", "sessions", "on", ">secret", "~osscb:*", "+getrange", "+set", "+@connection");
         await using RedisSessionStore store = await ConnectAsync(",user=sessions,password=secret");
 
         SessionStoreException failure = await FailureOf(async () => await store.RemoveAsync(Key(0)));
         Assert.That(failure.Failure, Is.EqualTo(SessionStoreFailure.Unavailable));
-        Assert.That(failure.Message, Does.Contain("+getdel"));
+        Assert.That(failure.Message, Does.Contain("+getrange +set +del +rename"));
     }
 
     [Test]
