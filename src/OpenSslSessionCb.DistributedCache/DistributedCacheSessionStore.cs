@@ -13,6 +13,10 @@ namespace OpenSslSessionCb;
 /// Every member may be called from any thread; whether it blocks is the cache's affair. A call whose cancellation token is
 /// set ends then, whatever the cache does. What the cache throws arrives as <see cref="SessionStoreException"/>.
 /// </para>
+/// <para>
+/// An <see cref="IDistributedCache"/> cannot be asked for a part of a value: it may bring all of what lies under a key into this
+/// process, however long that is, before the store can refuse it. Where others can write to the cache, choose another store.
+/// </para>
 /// </remarks>
 public sealed class DistributedCacheSessionStore : ISessionStore
 {
@@ -84,12 +88,19 @@ public sealed class DistributedCacheSessionStore : ISessionStore
         {
             // A cache in memory hands out the very array that it keeps, and the caller may overwrite what it gets.
             byte[]? kept = await _cache.GetAsync(name, cancellationToken).ConfigureAwait(false);
-            return kept?.AsSpan().ToArray();
+            return kept?.AsSpan(0, Math.Min(kept.Length, SessionStoreRecord.MaxLength + 1)).ToArray();
         }
 
-        var buffer = new ArrayBufferWriter<byte>(512);
-        bool found = await _buffers.TryGetAsync(name, buffer, cancellationToken).ConfigureAwait(false);
-        return found ? buffer.WrittenSpan.ToArray() : null;
+        var buffer = new BoundedBufferWriter();
+        try
+        {
+            bool found = await _buffers.TryGetAsync(name, buffer, cancellationToken).ConfigureAwait(false);
+            return found || buffer.IsStopped ? buffer.ToRecord() : null;
+        }
+        catch (Exception) when (buffer.IsStopped)
+        {
+            return buffer.ToRecord();
+        }
     }
 
     private async Task<bool> WriteAsync(string name, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken)
