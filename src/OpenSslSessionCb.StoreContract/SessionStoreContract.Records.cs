@@ -12,11 +12,21 @@ public abstract partial class SessionStoreContract
     [TestCase(200)]
     [TestCase(4_096)]
     [TestCase(65_536)]
+    [TestCase(SessionStoreRecord.MaxLength)]
     public async Task Get_AfterPut_SameBytes(int length)
     {
         await Store.PutAsync(Key(1), Record(1, length), LongLifetime);
 
         Assert.That(await Store.GetAsync(Key(1)), Is.EqualTo(Record(1, length)));
+    }
+
+    /// <summary>The cache never puts that; whoever else can write to the store does as he likes.</summary>
+    [Test]
+    public async Task Get_LongerThanAnyRecord_OneByteTooMuchOrNull()
+    {
+        await PutTooLongAsync();
+
+        Assert.That(await Store.GetAsync(Key(1)), Is.Null.Or.Length.EqualTo(SessionStoreRecord.MaxLength + 1));
     }
 
     [Test]
@@ -144,5 +154,18 @@ public abstract partial class SessionStoreContract
 
         await another.RemoveAsync(Key(1));
         Assert.That(await Store.GetAsync(Key(1)), Is.Null);
+    }
+
+    private async Task PutTooLongAsync()
+    {
+        Assume(!Store.Traits.HasFlag(SessionStoreTraits.InProcess), "The store claims InProcess: nobody else puts anything in it.");
+        try
+        {
+            await Store.PutAsync(Key(1), Record(1, 2 * SessionStoreRecord.MaxLength), LongLifetime);
+        }
+        catch (Exception exception) when (exception is ArgumentException or SessionStoreException)
+        {
+            // A store may refuse it as well.
+        }
     }
 }

@@ -48,6 +48,25 @@ public abstract partial class SessionStoreContract
     }
 
     [Test]
+    public async Task Take_LongestRecord_SameBytes()
+    {
+        IgnoreUnlessAtomicTake();
+        await Store.PutAsync(Key(1), Record(1, SessionStoreRecord.MaxLength), LongLifetime);
+
+        Assert.That(await Store.TakeAsync(Key(1)), Is.EqualTo(Record(1, SessionStoreRecord.MaxLength)));
+    }
+
+    [Test]
+    public async Task Take_LongerThanAnyRecord_OneByteTooMuchOrNullAndGone()
+    {
+        IgnoreUnlessAtomicTake();
+        await PutTooLongAsync();
+
+        Assert.That(await Store.TakeAsync(Key(1)), Is.Null.Or.Length.EqualTo(SessionStoreRecord.MaxLength + 1));
+        Assert.That(await Store.GetAsync(Key(1)), Is.Null);
+    }
+
+    [Test]
     public async Task Take_OtherKey_LeavesTheRest()
     {
         IgnoreUnlessAtomicTake();

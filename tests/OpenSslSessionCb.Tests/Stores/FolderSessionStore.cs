@@ -68,7 +68,10 @@ internal sealed class FolderSessionStore(string directory, TimeProvider time) : 
     {
         try
         {
-            byte[] content = await File.ReadAllBytesAsync(file, cancellationToken);
+            // Whoever can write to the directory may have put a file of any length there.
+            await using FileStream stream = File.OpenRead(file);
+            byte[] content = new byte[Math.Min(stream.Length, sizeof(long) + SessionStoreRecord.MaxLength + 1)];
+            await stream.ReadExactlyAsync(content, cancellationToken);
             return BinaryPrimitives.ReadInt64LittleEndian(content) > time.GetUtcNow().UtcTicks ? content[sizeof(long)..] : null;
         }
         catch (FileNotFoundException)
