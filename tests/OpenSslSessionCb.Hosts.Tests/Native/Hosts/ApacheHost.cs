@@ -3,6 +3,9 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <summary>Apache: prefork, a process for each connection, or event, processes with threads.</summary>
 internal static class ApacheHost
 {
+    /// <summary>Of its error log. Apache listens before it takes signals.</summary>
+    internal const string ReadyLine = "resuming normal operations";
+
     /// <param name="setup">The farm.</param>
     /// <param name="model">prefork or event.</param>
     /// <param name="cache">Its own session cache, as Debian sets it up; null: none.</param>

@@ -11,14 +11,20 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// connections that waited there are reset.</param>
 internal sealed record HostKind(string Name, Func<HostSetup, Task<NativeHost>> StartAsync, Signal? Reload, bool StopsListening = false)
 {
+    /// <summary>
+    /// What it writes into its log each time that it has started or reloaded; until then the signal may end it. Null: it takes the
+    /// signal as soon as it listens.
+    /// </summary>
+    internal string? ReadyLine { get; private init; }
+
     internal static IReadOnlyList<HostKind> All { get; } =
     [
         new("nginx", static setup => NginxHost.StartAsync(setup), Signal.Hangup),
         new("stunnel", static setup => StunnelHost.StartAsync(setup), Signal.Hangup, StopsListening: true),
         new("haproxy", static setup => HaproxyHost.StartAsync(setup), Signal.User2),
         new("apache-prefork", static setup => ApacheHost.StartAsync(setup, "prefork", $"shmcb:{setup.RunFolder}/cache(512000)"),
-            Signal.User1),
-        new("apache-event", static setup => ApacheHost.StartAsync(setup, "event"), Signal.User1),
+            Signal.User1) { ReadyLine = ApacheHost.ReadyLine },
+        new("apache-event", static setup => ApacheHost.StartAsync(setup, "event"), Signal.User1) { ReadyLine = ApacheHost.ReadyLine },
         new("python", PythonHost.StartAsync, null),
     ];
 

@@ -65,6 +65,7 @@ public sealed class HostLoadTests
         while (!load.IsCompleted || reloads < 2)
         {
             await Task.WhenAny(load, Task.Delay(500));
+            await Eventually.IsTrueAsync(() => TimesReady(kind) > reloads, "the reload before is done");
             HostKind.Of(kind).Reload!.Value.Send(host.Id);
             reloads++;
         }
@@ -76,6 +77,11 @@ public sealed class HostLoadTests
         Assert.That(tally.Resumed, Is.GreaterThan(tally.Connections / 2), "sessions live on in the store");
         Assert.That(host.HasExited, Is.False);
     }
+
+    /// <summary>How often it has said so; where it does not, always often enough.</summary>
+    private int TimesReady(string kind) => HostKind.Of(kind).ReadyLine is { } line
+        ? File.ReadLines(_setup.Folder[kind + ".log"]).Count(written => written.Contains(line, StringComparison.Ordinal))
+        : int.MaxValue;
 
     /// <summary>Then their last sessions wait to be written, and libcrypto goes when exit is called.</summary>
     [Test]
