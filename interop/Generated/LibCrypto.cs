@@ -55,6 +55,10 @@ public partial struct X509_STORE_CTX
 {
 }
 
+public partial struct X509_VERIFY_PARAM
+{
+}
+
 public partial struct X509_OBJECT
 {
 }
@@ -68,6 +72,10 @@ public partial struct ENGINE
 }
 
 public partial struct BIO_METHOD
+{
+}
+
+public partial struct STACK_OF_X509
 {
 }
 
@@ -298,6 +306,9 @@ public static unsafe partial class LibCrypto
     public static extern byte* HMAC([NativeTypeName("const EVP_MD *")] EVP_MD* evp_md, [NativeTypeName("const void *")] void* key, int key_len, [NativeTypeName("const unsigned char *")] byte* data, [NativeTypeName("size_t")] nuint data_len, [NativeTypeName("unsigned char *")] byte* md, [NativeTypeName("unsigned int *")] uint* md_len);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_verify_cert(X509_STORE_CTX* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern X509* X509_OBJECT_get0_X509([NativeTypeName("const X509_OBJECT *")] X509_OBJECT* a);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -307,11 +318,76 @@ public static unsafe partial class LibCrypto
     public static extern void X509_STORE_free(X509_STORE* xs);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_STORE_up_ref(X509_STORE* xs);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("struct stack_st_X509_OBJECT *")]
     public static extern STACK_OF_X509_OBJECT* X509_STORE_get0_objects([NativeTypeName("const X509_STORE *")] X509_STORE* xs);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern X509_STORE_CTX* X509_STORE_CTX_new();
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_STORE_CTX_free(X509_STORE_CTX* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_STORE_CTX_init(X509_STORE_CTX* ctx, X509_STORE* trust_store, X509* target, [NativeTypeName("struct stack_st_X509 *")] STACK_OF_X509* untrusted);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_STORE_CTX_set_verify_cb(X509_STORE_CTX* ctx, [NativeTypeName("X509_STORE_CTX_verify_cb")] delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> verify);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("X509_STORE_CTX_verify_cb")]
+    public static extern delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> X509_STORE_CTX_get_verify_cb([NativeTypeName("const X509_STORE_CTX *")] X509_STORE_CTX* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int X509_STORE_add_cert(X509_STORE* xs, X509* x);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_STORE_CTX_set_ex_data(X509_STORE_CTX* ctx, int idx, void* data);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_STORE_CTX_get_error([NativeTypeName("const X509_STORE_CTX *")] X509_STORE_CTX* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_STORE_CTX_set_flags(X509_STORE_CTX* ctx, [NativeTypeName("unsigned long")] CULong flags);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern X509_VERIFY_PARAM* X509_STORE_CTX_get0_param([NativeTypeName("const X509_STORE_CTX *")] X509_STORE_CTX* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_STORE_CTX_set_default(X509_STORE_CTX* ctx, [NativeTypeName("const char *")] byte* name);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern X509_VERIFY_PARAM* X509_VERIFY_PARAM_new();
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_VERIFY_PARAM_free(X509_VERIFY_PARAM* param);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_VERIFY_PARAM_set1(X509_VERIFY_PARAM* to, [NativeTypeName("const X509_VERIFY_PARAM *")] X509_VERIFY_PARAM* from);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("unsigned long")]
+    public static extern CULong X509_VERIFY_PARAM_get_flags([NativeTypeName("const X509_VERIFY_PARAM *")] X509_VERIFY_PARAM* param);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_VERIFY_PARAM_set_auth_level(X509_VERIFY_PARAM* param, int auth_level);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("char *")]
+    public static extern byte* X509_VERIFY_PARAM_get0_host(X509_VERIFY_PARAM* param, int idx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("char *")]
+    public static extern byte* X509_VERIFY_PARAM_get0_email(X509_VERIFY_PARAM* param);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("char *")]
+    public static extern byte* X509_VERIFY_PARAM_get1_ip_asc(X509_VERIFY_PARAM* param);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_VERIFY_PARAM_get_depth([NativeTypeName("const X509_VERIFY_PARAM *")] X509_VERIFY_PARAM* param);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int X509_sign(X509* x, EVP_PKEY* pkey, [NativeTypeName("const EVP_MD *")] EVP_MD* md);

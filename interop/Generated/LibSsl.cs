@@ -211,6 +211,10 @@ public static unsafe partial class LibSsl
     public static extern int SSL_get_verify_mode([NativeTypeName("const SSL *")] SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("SSL_verify_cb")]
+    public static extern delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> SSL_get_verify_callback([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void SSL_set_verify(SSL* s, int mode, [NativeTypeName("SSL_verify_cb")] delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> callback);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -360,6 +364,10 @@ public static unsafe partial class LibSsl
     public static extern X509* SSL_get1_peer_certificate([NativeTypeName("const SSL *")] SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("struct stack_st_X509 *")]
+    public static extern STACK_OF_X509* SSL_get_peer_cert_chain([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_CTX_get_verify_mode([NativeTypeName("const SSL_CTX *")] SSL_CTX* ctx);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -385,6 +393,9 @@ public static unsafe partial class LibSsl
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_set_session_id_context(SSL* ssl, [NativeTypeName("const unsigned char *")] byte* sid_ctx, [NativeTypeName("unsigned int")] uint sid_ctx_len);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern X509_VERIFY_PARAM* SSL_get0_param(SSL* ssl);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void SSL_CTX_set_client_hello_cb(SSL_CTX* c, [NativeTypeName("SSL_client_hello_cb_fn")] delegate* unmanaged[Cdecl]<SSL*, int*, void*, int> cb, void* arg);
@@ -595,6 +606,9 @@ public static unsafe partial class LibSsl
     public static extern void* SSL_CTX_get_ex_data([NativeTypeName("const SSL_CTX *")] SSL_CTX* ssl, int idx);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int SSL_get_ex_data_X509_STORE_CTX_idx();
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("const SSL_CIPHER *")]
     public static extern SSL_CIPHER* SSL_CIPHER_find(SSL* ssl, [NativeTypeName("const unsigned char *")] byte* ptr);
 
@@ -617,6 +631,9 @@ public static unsafe partial class LibSsl
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_is_server([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int SSL_get_security_level([NativeTypeName("const SSL *")] SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_CTX_set_session_ticket_cb(SSL_CTX* ctx, [NativeTypeName("SSL_CTX_generate_session_ticket_fn")] delegate* unmanaged[Cdecl]<SSL*, void*, int> gen_cb, [NativeTypeName("SSL_CTX_decrypt_session_ticket_fn")] delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, byte*, nuint, int, void*, int> dec_cb, void* arg);
@@ -978,6 +995,15 @@ public static unsafe partial class LibSsl
     [NativeTypeName("#define SSL_CTRL_SET_TLSEXT_HOSTNAME 55")]
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
 
+    [NativeTypeName("#define SSL_CTRL_CERT_FLAGS 99")]
+    public const int SSL_CTRL_CERT_FLAGS = 99;
+
+    [NativeTypeName("#define SSL_CTRL_SELECT_CURRENT_CERT 116")]
+    public const int SSL_CTRL_SELECT_CURRENT_CERT = 116;
+
+    [NativeTypeName("#define SSL_CTRL_SET_CURRENT_CERT 117")]
+    public const int SSL_CTRL_SET_CURRENT_CERT = 117;
+
     [NativeTypeName("#define SSL_CTRL_SET_MIN_PROTO_VERSION 123")]
     public const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
 
@@ -989,6 +1015,12 @@ public static unsafe partial class LibSsl
 
     [NativeTypeName("#define SSL_CTRL_GET_MAX_PROTO_VERSION 131")]
     public const int SSL_CTRL_GET_MAX_PROTO_VERSION = 131;
+
+    [NativeTypeName("#define SSL_CTRL_GET_VERIFY_CERT_STORE 137")]
+    public const int SSL_CTRL_GET_VERIFY_CERT_STORE = 137;
+
+    [NativeTypeName("#define SSL_CERT_SET_FIRST 1")]
+    public const int SSL_CERT_SET_FIRST = 1;
 
     [NativeTypeName("#define SSL_CLIENT_HELLO_SUCCESS 1")]
     public const int SSL_CLIENT_HELLO_SUCCESS = 1;

@@ -12,6 +12,18 @@ public static unsafe partial class LibCrypto
 
     public static int sk_X509_NAME_push(STACK_OF_X509_NAME* names, X509_NAME* name) => OPENSSL_sk_push((OPENSSL_STACK*)names, name);
 
+    public static int sk_X509_num(STACK_OF_X509* certificates) => OPENSSL_sk_num((OPENSSL_STACK*)certificates);
+
+    public static X509* sk_X509_value(STACK_OF_X509* certificates, int index) =>
+        (X509*)OPENSSL_sk_value((OPENSSL_STACK*)certificates, index);
+
+    public static STACK_OF_X509* sk_X509_new_null() => (STACK_OF_X509*)OPENSSL_sk_new_null();
+
+    public static int sk_X509_push(STACK_OF_X509* certificates, X509* certificate) =>
+        OPENSSL_sk_push((OPENSSL_STACK*)certificates, certificate);
+
+    public static void sk_X509_free(STACK_OF_X509* certificates) => OPENSSL_sk_free((OPENSSL_STACK*)certificates);
+
     public static int sk_X509_OBJECT_num(STACK_OF_X509_OBJECT* objects) => OPENSSL_sk_num((OPENSSL_STACK*)objects);
 
     public static X509_OBJECT* sk_X509_OBJECT_value(STACK_OF_X509_OBJECT* objects, int index) =>

@@ -31,6 +31,22 @@ public static unsafe partial class LibSsl
     public static long SSL_CTX_set_tlsext_servername_arg(SSL_CTX* ctx, void* argument) =>
         SSL_CTX_ctrl(ctx, SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, default, argument).Value;
 
+    /// <summary>3.0 and later; before, the answer is null whatever was set.</summary>
+    public static X509_STORE* SSL_get0_verify_cert_store(SSL* ssl)
+    {
+        X509_STORE* store = null;
+        _ = Control(ssl, SSL_CTRL_GET_VERIFY_CERT_STORE, 0, &store);
+        return store;
+    }
+
+    public static long SSL_set_current_cert(SSL* ssl, int operation) => Control(ssl, SSL_CTRL_SET_CURRENT_CERT, operation, null);
+
+    public static long SSL_select_current_cert(SSL* ssl, X509* certificate) =>
+        Control(ssl, SSL_CTRL_SELECT_CURRENT_CERT, 0, certificate);
+
+    /// <summary>SSL_set_cert_flags with none: adds nothing, and answers those that are set.</summary>
+    public static long SSL_get_cert_flags(SSL* ssl) => Control(ssl, SSL_CTRL_CERT_FLAGS, 0, null);
+
     public static SSL_SESSION* SSL_get0_session(SSL* ssl) => SSL_get_session(ssl);
 
     private static long Control(SSL_CTX* ctx, int command, long argument) =>

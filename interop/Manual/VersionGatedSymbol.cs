@@ -20,6 +20,9 @@ public sealed record VersionGatedSymbol(string Name, Version Since, Version? Bef
         new("SSL_get1_peer_certificate", s_three),
         new("SSL_get_peer_certificate", s_oldest, s_three),
         new("SSL_new_session_ticket", s_three),
+        new("X509_VERIFY_PARAM_get0_email", s_three),
+        new("X509_VERIFY_PARAM_get0_host", s_three),
+        new("X509_VERIFY_PARAM_get1_ip_asc", s_three),
     ];
 
     /// <summary>Whether <paramref name="version"/> exports it.</summary>

@@ -15,12 +15,16 @@ typedef int (*server_name_callback)(SSL *, int *, void *);
 
 /* What hangs on every SSL_CTX that was made since: the host's own callbacks that libssl has one place for, and no getter. */
 typedef struct {
+    int flags; /* first: the library reads it */
     SSL_client_hello_cb_fn host_callback;
     void *host_argument;
     server_name_callback host_server_name;
 } hooked_context;
 
 static int slot = -1;
+
+/* Whether this thread is in SSL_CTX_new by way of this library. */
+static __thread int is_making;
 
 /* On SSL: the context that its ClientHello callback was taken from. */
 static int born_slot = -1;
@@ -83,6 +87,7 @@ static void context_made(void *context, void *value, CRYPTO_EX_DATA *data, int i
         free(hooked);
         return;
     }
+    hooked->flags = is_making ? CONTEXT_WATCHED : 0;
     children_leave_alone();
     start_map_library();
     libssl.SSL_CTX_set_client_hello_cb(context, client_hello, NULL);
@@ -128,6 +133,26 @@ int contexts_remember_server_name(SSL_CTX *context, void (*callback)(void))
     if (hooked == NULL)
         return 0;
     hooked->host_server_name = (server_name_callback)callback;
+    contexts_note(context, CONTEXT_SERVER_NAME);
     libssl.SSL_CTX_callback_ctrl(context, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, callback == NULL ? NULL : (void (*)(void))server_name);
     return 1;
+}
+
+int contexts_slot(void)
+{
+    return slot;
+}
+
+void contexts_making(int begins)
+{
+    is_making = begins;
+}
+
+/* A flag stays, also when the host takes its callback back: it may set it again. */
+void contexts_note(const SSL_CTX *context, int flag)
+{
+    hooked_context *hooked = slot < 0 || context == NULL ? NULL : libssl.SSL_CTX_get_ex_data(context, slot);
+
+    if (hooked != NULL)
+        __atomic_fetch_or(&hooked->flags, flag, __ATOMIC_RELAXED);
 }

@@ -55,6 +55,10 @@ int libssl_find(void)
     libssl.SSL_get_SSL_CTX = find(library, "SSL_get_SSL_CTX");
     libssl.SSL_CTX_set_client_hello_cb = find(library, "SSL_CTX_set_client_hello_cb");
     libssl.SSL_CTX_new = find(library, "SSL_CTX_new");
+    libssl.SSL_CTX_new_ex = dlsym(library, "SSL_CTX_new_ex");
+    libssl.SSL_CTX_set_cert_cb = find(library, "SSL_CTX_set_cert_cb");
+    libssl.SSL_set_cert_cb = find(library, "SSL_set_cert_cb");
+    libssl.SSL_CTX_set_cert_verify_callback = find(library, "SSL_CTX_set_cert_verify_callback");
     libssl.SSL_CTX_callback_ctrl = find(library, "SSL_CTX_callback_ctrl");
     libssl.SSL_get_ex_data = find(library, "SSL_get_ex_data");
     libssl.SSL_set_ex_data = find(library, "SSL_set_ex_data");

@@ -3,6 +3,10 @@
 
 #include <openssl/ssl.h>
 
+#if OPENSSL_VERSION_NUMBER < 0x30000000L
+typedef struct ossl_lib_ctx_st OSSL_LIB_CTX;
+#endif
+
 /*
  * The functions of the libssl that the host uses, found when it is there: this library is not linked to any, so that a process
  * without TLS loads nothing. The types come from whichever headers it was compiled with; only pointers pass through.
@@ -14,6 +18,10 @@ typedef struct {
     SSL_CTX *(*SSL_get_SSL_CTX)(const SSL *);
     void (*SSL_CTX_set_client_hello_cb)(SSL_CTX *, SSL_client_hello_cb_fn, void *);
     SSL_CTX *(*SSL_CTX_new)(const SSL_METHOD *);
+    SSL_CTX *(*SSL_CTX_new_ex)(OSSL_LIB_CTX *, const char *, const SSL_METHOD *); /* NULL before 3.0 */
+    void (*SSL_CTX_set_cert_cb)(SSL_CTX *, int (*)(SSL *, void *), void *);
+    void (*SSL_set_cert_cb)(SSL *, int (*)(SSL *, void *), void *);
+    void (*SSL_CTX_set_cert_verify_callback)(SSL_CTX *, int (*)(X509_STORE_CTX *, void *), void *);
     long (*SSL_CTX_callback_ctrl)(SSL_CTX *, int, void (*)(void));
     void *(*SSL_get_ex_data)(const SSL *, int);
     int (*SSL_set_ex_data)(SSL *, int, void *);

@@ -59,10 +59,13 @@ static int deadline_of(const char *text)
     return 0;
 }
 
+static int is_one(const char *text)
+{
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
 int settings_read(void)
 {
-    const char *children = getenv("OSSCB_CHILDREN");
-
     settings.store = absolute(copy_of("OSSCB_STORE"), "sqlite:");
     settings.key_file = absolute(copy_of("OSSCB_KEY_FILE"), "");
     settings.farm = copy_of("OSSCB_FARM");
@@ -70,7 +73,8 @@ int settings_read(void)
     settings.log = copy_of("OSSCB_LOG");
     if (settings.log != NULL && strcmp(settings.log, "stderr") != 0)
         settings.log = absolute(settings.log, "");
-    settings.children = children != NULL && strcmp(children, "1") == 0;
+    settings.children = is_one(getenv("OSSCB_CHILDREN"));
+    settings.shares_without_certificate = is_one(getenv("OSSCB_SHARE_WITHOUT_CERTIFICATE"));
     if (settings.store == NULL)
         return 0;
     settings.log_level = LOG_LEVEL_INFORMATION;

@@ -14,6 +14,7 @@ typedef struct {
     int log_level;           /* OSSCB_LOG_LEVEL: error, warning or information (the default) */
     int deadline_ms;         /* OSSCB_DEADLINE_MS; 0: the library's default */
     int children;            /* OSSCB_CHILDREN=1: programs that the server starts are preloaded too */
+    int shares_without_certificate; /* OSSCB_SHARE_WITHOUT_CERTIFICATE=1: see ShareSessionsWithoutClientCertificate */
 } osscb_settings;
 
 extern osscb_settings settings;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contexts.h"
 #include "log.h"
 #include "settings.h"
 
@@ -50,7 +51,8 @@ static void map_once(void)
         server_name = NULL;
         return;
     }
-    configure(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text);
+    configure(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text,
+              contexts_slot(), settings.shares_without_certificate);
 }
 
 void start_map_library(void)

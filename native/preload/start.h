@@ -6,7 +6,7 @@ struct ssl_ctx_st;
 
 /* What libopensslsessioncb.so offers to the preloaded library, and to nobody else. */
 typedef void (*configure_function)(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level,
-                                   void (*log)(int, const char *, void *));
+                                   void (*log)(int, const char *, void *), int watcher_slot, int shares_without_certificate);
 typedef void (*client_hello_function)(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 typedef int (*server_name_function)(struct ssl_st *ssl);
 

@@ -22,7 +22,8 @@ internal sealed class NativeCache : IAsyncDisposable
 
     internal SessionCache Sessions { get; }
 
-    internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, NativeLog? log)
+    internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, NativeLog? log,
+        bool sharesWithoutCertificate = false)
     {
         // Not a pointer that could be used after it was freed: a number, which is looked up.
         StoreUri uri = StoreUri.Parse(store);
@@ -46,6 +47,7 @@ internal sealed class NativeCache : IAsyncDisposable
             keyRing = keyFile is null ? null : SessionKeyRing.OpenOrCreate(keyFile);
             opened = uri.Open();
             var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = log, Chain = false, LeavesHostData = true };
+            options = options with { ShareSessionsWithoutClientCertificate = sharesWithoutCertificate };
             options = farm is null ? options : options with { Farm = farm };
             options = deadlineMilliseconds == 0
                 ? options

@@ -16,14 +16,17 @@ internal static unsafe class PreloadExports
     /// <summary>Once in a process, for its first ClientHello. 0, or what went wrong is in the log.</summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_open", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel,
-        delegate* unmanaged[Cdecl]<int, byte*, void*, void> log)
+        delegate* unmanaged[Cdecl]<int, byte*, void*, void> log, int watcherSlot, int sharesWithoutCertificate)
     {
+        HostCallbacks.WatcherSlot = watcherSlot;
         NativeLog lines = s_lines = new NativeLog((nint)log, 0, logLevel);
         NativeLog.Current ??= lines;
-        Status status = Call.Run((store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines), static call =>
+        bool shares = sharesWithoutCertificate != 0;
+        var settings = (store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines, shares);
+        Status status = Call.Run(settings, static call =>
         {
-            s_cache = NativeCache.Open(
-                Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm), call.deadlineMilliseconds, call.lines);
+            s_cache = NativeCache.Open(Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm),
+                call.deadlineMilliseconds, call.lines, call.shares);
             _ = s_cache.Register();
             s_attachment = s_cache.Sessions.AttachToWatchedProcess();
             call.lines.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(Exports.Text(call.store)!)}, "

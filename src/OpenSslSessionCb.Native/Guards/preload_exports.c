@@ -17,7 +17,8 @@ struct ssl_ctx_st;
 
 typedef void (*log_function)(int level, const char *text, void *argument);
 
-int osscb_managed_preload_open(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log);
+int osscb_managed_preload_open(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log,
+                               int watcher_slot, int shares_without_certificate);
 void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 int osscb_managed_preload_server_name(struct ssl_st *ssl);
 
@@ -29,7 +30,7 @@ enum { NOT_OPENED, OPENING, OPEN, CLOSED };
 
 static struct {
     const char *store, *key_file, *farm;
-    int deadline_ms, log_level;
+    int deadline_ms, log_level, watcher_slot, shares_without_certificate;
     log_function log;
 } settings;
 
@@ -56,7 +57,7 @@ static void map_sqlite(void)
 }
 
 EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level,
-                                     log_function log)
+                                     log_function log, int watcher_slot, int shares_without_certificate)
 {
     settings.store = store;
     settings.key_file = key_file;
@@ -64,6 +65,8 @@ EXPORT void osscb_preload_configure(const char *store, const char *key_file, con
     settings.deadline_ms = deadline_ms;
     settings.log_level = log_level;
     settings.log = log;
+    settings.watcher_slot = watcher_slot;
+    settings.shares_without_certificate = shares_without_certificate;
     runtime_log_to(log, NULL);
     if (strncmp(store, "sqlite:", strlen("sqlite:")) == 0)
         map_sqlite();
@@ -73,7 +76,7 @@ static int open_store(void *unused)
 {
     (void)unused;
     int status = osscb_managed_preload_open(settings.store, settings.key_file, settings.farm, settings.deadline_ms,
-                                            settings.log_level, settings.log);
+                                            settings.log_level, settings.log, settings.watcher_slot, settings.shares_without_certificate);
     atomic_store(&opened, status == 0 ? OPEN : CLOSED);
     return 0;
 }

@@ -1,16 +1,51 @@
+using OpenSslSessionCb.Interop;
+
 namespace OpenSslSessionCb;
 
 /// <summary>The cache's handler for one context: what that context's connections see of the cache.</summary>
-internal sealed class AttachedContext(
-    SessionCache cache, SessionPipeline pipeline, byte[] isolationContext) : ISessionHandler, ISessionIdMaker
+/// <remarks>
+/// libssl compares the session id context, which was set from the context as it was when the cache was attached. A connection that
+/// its host has set up otherwise (SSL_set_verify) stands elsewhere, and goes on without the cache.
+/// </remarks>
+internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
 {
-    internal SessionCache Cache { get; } = cache;
+    private readonly SessionPipeline _pipeline;
+    private readonly ConnectionPlaces _places;
+    private readonly byte[] _isolationContext;
+    private readonly SafeCertificateHandle _certificate;
 
-    public void OnNew(SslRef ssl, SslSessionRef session) => pipeline.Keep(ssl, session, isolationContext);
+    internal AttachedContext(SessionCache cache, SessionPipeline pipeline, SessionCacheOptions options, SSL_CTX* ctx)
+    {
+        Cache = cache;
+        _pipeline = pipeline;
+        _places = new ConnectionPlaces(options);
+        X509* certificate = LibSsl.SSL_CTX_get0_certificate(ctx);
+        _certificate = SafeCertificateHandle.Share(certificate);
+        _isolationContext = OpenSslSessionCb.IsolationContext.Compute(certificate, LibSsl.SSL_CTX_get_verify_mode(ctx), options.Farm);
+    }
 
-    public SessionReply OnGet(SslRef ssl, SslSessionId id) => SessionReply.Own(pipeline.Find(ssl, id, isolationContext));
+    internal SessionCache Cache { get; }
 
-    public bool TryMakeId(SslRef ssl, Span<byte> id) => pipeline.TryMakeId(id, isolationContext);
+    internal byte[] IsolationContext => _isolationContext;
+
+    public void OnNew(SslRef ssl, SslSessionRef session)
+    {
+        // One that SNI moved here has a session that belongs elsewhere: its session id context was set before the move, and under this
+        // context nobody could find it again.
+        if (PlaceOf(ssl) is { } place && (_pipeline.LeavesIdContexts || session.IdContext.SequenceEqual(place.IsolationContext)))
+        {
+            _pipeline.Keep(ssl, session, place);
+        }
+        else
+        {
+            _pipeline.DoNotKeep();
+        }
+    }
+
+    public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
+        PlaceOf(ssl) is { } place ? SessionReply.Own(_pipeline.Find(ssl, id, place, isHere: true)) : SessionReply.NotFound;
+
+    public bool TryMakeId(SslRef ssl, Span<byte> id) => _pipeline.TryMakeId(id);
 
     public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
     {
@@ -18,7 +53,16 @@ internal sealed class AttachedContext(
         // Expired: the store knows that by itself.
         if (reason == SessionRemoveReason.FatalAlert)
         {
-            pipeline.RemoveAfterAlert(session.Id, isolationContext);
+            _pipeline.RemoveAfterAlert(session.Id);
         }
+    }
+
+    /// <summary>Null: it is not where this context's connections stand.</summary>
+    private ConnectionPlace? PlaceOf(SslRef ssl)
+    {
+        // Held for as long as this handler is.
+        ConnectionPlace place = _places.Of(ssl.Pointer, (X509*)_certificate.DangerousGetHandle());
+        GC.KeepAlive(_certificate);
+        return place.IsolationContext.AsSpan().SequenceEqual(_isolationContext) ? place : null;
     }
 }

@@ -6,15 +6,9 @@ namespace OpenSslSessionCb;
 internal sealed class AttachedContexts
 {
     private readonly ConcurrentDictionary<SessionCacheAttachment, byte> _attachments = new();
-    private readonly ConcurrentDictionary<string, byte[]> _isolationContexts = new();
     private long _pastFailures;
 
-    /// <summary>Each isolation context once: contexts that are set up alike share the array.</summary>
-    internal IEnumerable<byte[]> IsolationContexts => _isolationContexts.Values;
-
     internal long FailureCount => Volatile.Read(ref _pastFailures) + _attachments.Keys.Sum(static attachment => attachment.FailureCount);
-
-    internal byte[] Intern(byte[] isolationContext) => _isolationContexts.GetOrAdd(Convert.ToHexString(isolationContext), isolationContext);
 
     internal void Add(SessionCacheAttachment added)
     {

@@ -21,34 +21,26 @@ internal sealed class NearCache : IDisposable
         _entries = new FastConcurrentLru<SslSessionId, NearCacheEntry>(Math.Max(3, capacity));
     }
 
+    internal bool IsUsed => _entries is not null;
+
     internal int Count => _entries?.Count ?? 0;
 
-    /// <summary>A copy for libssl to own, or 0.</summary>
-    /// <param name="ssl">The connection that asks.</param>
-    /// <param name="id">What the client asks for.</param>
-    /// <param name="hostName">Whom the client asks: a session made under another name is not seen.</param>
-    /// <param name="isolationContext">The asking context's: an entry of another is not seen.</param>
-    /// <param name="nowUnixMilliseconds">The time.</param>
-    internal nint TryDuplicate(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long nowUnixMilliseconds)
+    /// <summary>The entry of a session; null: there is none, or its time is over.</summary>
+    internal NearCacheEntry? Find(SslSessionId id, long nowUnixMilliseconds)
     {
         if (_entries is null || !_entries.TryGet(id, out NearCacheEntry? entry))
         {
-            return 0;
+            return null;
         }
 
-        if (entry.ExpiresUnixMilliseconds <= nowUnixMilliseconds)
+        if (entry.ExpiresUnixMilliseconds > nowUnixMilliseconds)
         {
-            _entries.TryRemove(id);
-            return 0;
+            return entry;
         }
 
-        return entry.IsOf(isolationContext) ? entry.Session.TryDuplicate(ssl, hostName) : 0;
+        _entries.TryRemove(id);
+        return null;
     }
-
-    /// <summary>Whether a session is at hand, so that nobody need be asked.</summary>
-    internal bool Has(SslSessionId id, byte[] isolationContext, long nowUnixMilliseconds) =>
-        _entries is not null && _entries.TryGet(id, out NearCacheEntry? entry)
-            && entry.ExpiresUnixMilliseconds > nowUnixMilliseconds && entry.IsOf(isolationContext);
 
     /// <summary>Keeps a session. The entry, which the LRU disposes of when it goes, takes a reference of its own to it.</summary>
     internal void Put(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)
@@ -59,7 +51,8 @@ internal sealed class NearCache : IDisposable
         }
     }
 
-    internal void Remove(SslSessionId id) => _entries?.TryRemove(id);
+    /// <summary>Whether it was there.</summary>
+    internal bool Remove(SslSessionId id) => _entries is not null && _entries.TryRemove(id);
 
     public void Dispose() => _entries?.Clear();
 }

@@ -7,10 +7,9 @@ internal sealed class NearCacheEntry(SessionPrototype session, byte[] isolationC
 
     internal SessionPrototype Session { get; } = session;
 
-    internal long ExpiresUnixMilliseconds { get; } = expiresUnixMilliseconds;
+    internal byte[] IsolationContext { get; } = isolationContext;
 
-    // Contexts that are alike share one array in most cases, so that the bytes need not be compared.
-    internal bool IsOf(byte[] other) => ReferenceEquals(isolationContext, other) || isolationContext.AsSpan().SequenceEqual(other);
+    internal long ExpiresUnixMilliseconds { get; } = expiresUnixMilliseconds;
 
     /// <summary>Gives the entry's reference back, once, however often the LRU says that the entry is gone.</summary>
     public void Dispose()

@@ -1,7 +1,9 @@
+using OpenSslSessionCb.Interop;
+
 namespace OpenSslSessionCb;
 
 /// <summary>Which sessions are worth a place in the cache.</summary>
-internal static class SessionAdmission
+internal static unsafe class SessionAdmission
 {
     internal static bool IsWorthKeeping(SslRef ssl, SslSessionRef session)
     {
@@ -18,5 +20,40 @@ internal static class SessionAdmission
         // A stateless ticket holds the session itself: libssl never asks for the random id that it announces here.
         // Early data needs each session to be given out once in the whole farm, which a cache that copies cannot promise.
         return ssl.HasStatefulTickets && session.MaxEarlyData == 0;
+    }
+
+    /// <summary>What goes with a session that is announced. False: nobody may resume it.</summary>
+    /// <param name="ssl">The connection.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="place">Where the connection stands.</param>
+    /// <param name="options">What the host allows.</param>
+    /// <param name="client">What was found out about the client; null where clients are not verified.</param>
+    internal static bool TryFindClient(
+        SslRef ssl, SslSessionRef session, ConnectionPlace place, SessionCacheOptions options, out ClientVerification? client)
+    {
+        client = null;
+        bool hasCertificate = LibSsl.SSL_SESSION_get0_peer(session.Pointer) is not null;
+        if (!place.VerifiesClients)
+        {
+            // A certificate here was got after the handshake: those who ask for none must not find it.
+            return !hasCertificate;
+        }
+
+        if (!hasCertificate)
+        {
+            client = new ClientVerification(place.VerifyMode, 0, []);
+            return options.ShareSessionsWithoutClientCertificate;
+        }
+
+        // Asked for at any time, also on a resumed connection: whose answer a renewed session has cannot be known.
+        bool isAskedLater = (place.VerifyMode & LibSsl.SSL_VERIFY_POST_HANDSHAKE) != 0
+            && session.ProtocolVersion == TlsProtocolVersion.Tls13;
+        if (isAskedLater || place.Demand is null)
+        {
+            return false;
+        }
+
+        client = ssl.IsResumed ? SessionOrigin.ClientOf(ssl.Pointer) : ClientVerification.Of(ssl, place.VerifyMode);
+        return client is not null;
     }
 }

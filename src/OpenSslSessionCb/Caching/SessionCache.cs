@@ -46,14 +46,15 @@ public sealed class SessionCache : IAsyncDisposable
         _logger = _options.LoggerFactory?.CreateLogger<SessionCache>() ?? (ILogger)NullLogger.Instance;
         _storeFailures = new StoreFailureLog(_logger, _counters);
         _near = new NearCache(_options.NearCacheCapacity);
-        var records = new RecordCodec(new RecordSealer(_options.KeyRing), _options.TimeProvider);
+        var farm = new FarmName(_options.Farm);
+        var records = new RecordCodec(new RecordSealer(_options.KeyRing, farm), _options.TimeProvider);
         var listener = new CacheListener(_logger, _storeFailures);
         _lookups = new StoreLookups(store, _options, listener);
         _writes = new WriteQueue(
             _options.WriteQueueCapacity,
             new SessionWriter(store, records, _options.TimeProvider, _counters, _storeFailures).WriteAsync,
             store.Traits.HasFlag(SessionStoreTraits.Pipelined) ? MaxPipelinedWrites : 1);
-        _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, records);
+        _pipeline = new SessionPipeline(_options, _counters, _near, _lookups, _writes, records, farm);
         listener.Meter = _meter = new SessionCacheMeter(_options, _counters, () => _writes.Count, () => _near.Count,
             () => _lookups.IsBreakerOpen);
     }
@@ -97,11 +98,9 @@ public sealed class SessionCache : IAsyncDisposable
         }
 
         EarlyData.ThrowIfAllowed(sslCtx);
-        byte[] isolationContext = _contexts.Intern(IsolationContext.Compute(sslCtx, _options.Farm));
-
         // The callbacks first: if another handler is attached, this throws before any setting of that one is touched.
         ContextSettings? settings = null;
-        var handler = new AttachedContext(this, _pipeline, isolationContext);
+        AttachedContext handler = MakeHandler(sslCtx);
         SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, handler, new SessionAttachOptions
         {
             Chain = _options.Chain,
@@ -110,7 +109,7 @@ public sealed class SessionCache : IAsyncDisposable
         });
         try
         {
-            settings = ContextSettings.Apply(sslCtx, _options, isolationContext);
+            settings = ContextSettings.Apply(sslCtx, _options, handler.IsolationContext);
         }
         catch
         {
@@ -123,7 +122,7 @@ public sealed class SessionCache : IAsyncDisposable
             HandshakeLookAhead.SetCallback(sslCtx);
         }
 
-        var attachment = new SessionCacheAttachment(this, callbacks, isolationContext);
+        var attachment = new SessionCacheAttachment(this, callbacks, handler.IsolationContext);
         _contexts.Add(attachment);
         return attachment;
     }
@@ -164,7 +163,7 @@ public sealed class SessionCache : IAsyncDisposable
             SslStreamLibSsl.Share();
         }
 
-        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger), options);
+        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _logger), options);
         ProcessHook.Begin(attachment);
         _process = attachment;
         return attachment;
@@ -178,7 +177,7 @@ public sealed class SessionCache : IAsyncDisposable
     internal ProcessAttachment AttachToWatchedProcess()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _contexts, _logger),
+        return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _logger),
             new ProcessAttachOptions { ReplacesHostCallbacks = true, FollowsServerNames = true });
     }
 
@@ -193,7 +192,7 @@ public sealed class SessionCache : IAsyncDisposable
     public Task WarmUpAsync() => Task.WhenAny(Task.Run(() => _pipeline.WarmUpAsync(_store)), Task.Delay(s_warmUpTime));
 
     /// <summary>
-    /// Forgets a session, here and in the store, whichever of the attached contexts it belongs to: for a host that knows that a
+    /// Forgets a session, here and in the store, wherever in the farm it was made: for a host that knows that a
     /// session must not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has
     /// the session at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
     /// </summary>
@@ -201,10 +200,7 @@ public sealed class SessionCache : IAsyncDisposable
     public void Remove(SslSessionId id)
     {
         _counters.RemovedByHost.Increment();
-        foreach (byte[] isolationContext in _contexts.IsolationContexts)
-        {
-            _pipeline.Remove(id, isolationContext);
-        }
+        _pipeline.Remove(id);
     }
 
     /// <summary>
@@ -235,13 +231,9 @@ public sealed class SessionCache : IAsyncDisposable
         {
             foreach (SslSessionId id in ids)
             {
-                // Which context the connection will be under is not known yet. An id with a MAC is genuine under one at most.
-                foreach (byte[] isolationContext in _contexts.IsolationContexts)
+                if (_pipeline.QuestionAbout(id) is { } key && !_lookups.IsKnownAhead(key))
                 {
-                    if (_pipeline.QuestionAbout(id, isolationContext) is { } key && !_lookups.IsKnownAhead(key))
-                    {
-                        (asked ??= []).Add(_lookups.AskAheadAsync(key));
-                    }
+                    (asked ??= []).Add(_lookups.AskAheadAsync(key));
                 }
             }
         }
@@ -253,6 +245,8 @@ public sealed class SessionCache : IAsyncDisposable
 
         return asked is null ? null : Task.WhenAll(asked);
     }
+
+    private unsafe AttachedContext MakeHandler(nint sslCtx) => new(this, _pipeline, _options, (Interop.SSL_CTX*)sslCtx);
 
     /// <summary>
     /// Detaches from every context, writes what is queued (for <see cref="SessionCacheOptions.FlushTimeout"/> at most),

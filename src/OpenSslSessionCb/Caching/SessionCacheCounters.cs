@@ -25,6 +25,8 @@ internal sealed class SessionCacheCounters
 
     internal Counter ForeignIds { get; } = new();
 
+    internal Counter OverBudget { get; } = new();
+
     internal Counter RemovedAfterAlert { get; } = new();
 
     internal Counter RemovedByHost { get; } = new();
@@ -78,6 +80,7 @@ internal sealed class SessionCacheCounters
             Late = Late.Count() + StoreAway.Count(),
             IsStoreAway = isStoreAway,
             ForeignIds = ForeignIds.Count(),
+            OverBudget = OverBudget.Count(),
             Removed = RemovedAfterAlert.Count() + RemovedByHost.Count(),
             NotKept = NotKept.Count(),
             RejectedByReason = byReason,

@@ -54,6 +54,28 @@ public sealed record SessionCacheOptions
     /// <summary>Which settings of an attached context are put right. What is left out stays the host's.</summary>
     public ManagedSettings Manage { get; init; } = ManagedSettings.All;
 
+    /// <summary>
+    /// How long an answer of OpenSSL's, that a session's client would be accepted by a full handshake here, is good for: so long may
+    /// a client resume whom a new CRL revokes. 0 asks on every resumption, which costs what verifying a chain costs. 0 to 1 hour.
+    /// </summary>
+    public TimeSpan ReverifyInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Whether sessions without a client certificate are shared where clients are asked for one. Only where the host asks, and
+    /// does not demand, and decides about each request: see docs/security.md. Not kept otherwise.
+    /// </summary>
+    public bool ShareSessionsWithoutClientCertificate { get; init; }
+
+    /// <summary>
+    /// Asked before a session with a client certificate is resumed: false is a full handshake, in which the client shows its
+    /// certificate again. Null: all may. For users who are locked out, and roles that end.
+    /// </summary>
+    /// <remarks>
+    /// Called on libssl's thread, in the middle of a handshake, and on many at once: it must look into memory and come back within
+    /// microseconds. An exception counts as false, and as an error in <see cref="SessionCache.Statistics"/>.
+    /// </remarks>
+    public ResumptionFilter? MayResume { get; init; }
+
     /// <summary>Whether session callbacks that another component had set on a context are called too.</summary>
     public bool Chain { get; init; } = true;
 
@@ -97,6 +119,7 @@ public sealed record SessionCacheOptions
         OptionRange.Check(MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), nameof(MaxAge));
         OptionRange.Check(LookupDeadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(LookupDeadline));
         OptionRange.Check(NearCacheLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(NearCacheLifetime));
+        OptionRange.Check(ReverifyInterval, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(ReverifyInterval));
         OptionRange.Check(FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(FlushTimeout));
         OptionRange.Check(NearCacheCapacity, 0, 1_000_000, nameof(NearCacheCapacity));
         OptionRange.Check(WriteQueueCapacity, 1, 1_000_000, nameof(WriteQueueCapacity));

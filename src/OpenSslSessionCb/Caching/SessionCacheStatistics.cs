@@ -31,6 +31,11 @@ public sealed record SessionCacheStatistics
     /// <summary>Of the misses, those where the id was not of this farm's making, so that the store was not asked.</summary>
     public long ForeignIds { get; init; }
 
+    /// <summary>
+    /// Of the misses, those where the handshake had asked for enough: 16 ids are looked at, and the store is asked for 4 of them.
+    /// </summary>
+    public long OverBudget { get; init; }
+
     /// <summary>Sessions removed from the store because libssl or the host said so.</summary>
     public long Removed { get; init; }
 

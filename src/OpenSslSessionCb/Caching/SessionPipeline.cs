@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace OpenSslSessionCb;
@@ -11,10 +12,12 @@ internal sealed class SessionPipeline
     private readonly StoreLookups _lookups;
     private readonly WriteQueue _writes;
     private readonly RecordCodec _records;
+    private readonly AnnouncedSessions _announced;
+    private readonly ResumptionCheck _check;
     private readonly SessionIdMac? _ids;
 
     internal SessionPipeline(SessionCacheOptions options,
-        SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records)
+        SessionCacheCounters counters, NearCache near, StoreLookups lookups, WriteQueue writes, RecordCodec records, FarmName farm)
     {
         _options = options;
         _counters = counters;
@@ -22,16 +25,25 @@ internal sealed class SessionPipeline
         _lookups = lookups;
         _writes = writes;
         _records = records;
-        _ids = options.MakesSessionIds ? new SessionIdMac(options.KeyRing!) : null;
+        _announced = new AnnouncedSessions(near);
+        _check = new ResumptionCheck(options);
+        _ids = options.MakesSessionIds ? new SessionIdMac(options.KeyRing!, farm) : null;
     }
+
+    /// <summary>Whether the host sets the session id contexts.</summary>
+    internal bool LeavesIdContexts => (_options.Manage & ManagedSettings.SessionIdContext) == 0;
 
     private long NowUnixMilliseconds => _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Called by libssl's thread in the new callback: copies the session, and leaves the rest to the writer.</summary>
-    internal void Keep(SslRef ssl, SslSessionRef session, byte[] isolationContext)
+    /// <param name="ssl">The connection.</param>
+    /// <param name="session">The session that libssl announces.</param>
+    /// <param name="place">Where the connection has come to stand.</param>
+    internal void Keep(SslRef ssl, SslSessionRef session, ConnectionPlace place)
     {
         _counters.New.Increment();
-        if (!SessionAdmission.IsWorthKeeping(ssl, session) || !IsOf(session, isolationContext))
+        if (!SessionAdmission.IsWorthKeeping(ssl, session)
+            || !SessionAdmission.TryFindClient(ssl, session, place, _options, out ClientVerification? client))
         {
             _counters.NotKept.Increment();
             return;
@@ -40,101 +52,144 @@ internal sealed class SessionPipeline
         var fields = SessionLifetime.Of(ssl, session, _options);
         long expires = fields.Expires.ToUnixTimeMilliseconds();
         long now = NowUnixMilliseconds;
-        SessionPrototype? prototype = expires > now ? SessionPrototype.CopyOf(session, ssl, fields.Origin, _options.LeavesHostData) : null;
+        SessionPrototype? prototype = expires > now
+            ? SessionPrototype.CopyOf(session, ssl, fields.Origin, client, _options.LeavesHostData)
+            : null;
         if (prototype is null)
         {
             _counters.NotKept.Increment();
             return;
         }
 
-        SslSessionId id = session.Id;
-        _near.Put(id, prototype, isolationContext, NearExpiry(expires, now));
-        Queue(new WriteOperation(id, isolationContext, prototype, fields));
+        if (LeavesIdContexts || prototype.TrySetIdContext(place.IsolationContext))
+        {
+            if (client is not null && place.Demand is { } demand && !ssl.IsResumed)
+            {
+                // The host has just judged this client itself. Those that are renewed share the answer with the first.
+                client.Accept(demand, now + (long)_options.ReverifyInterval.TotalMilliseconds);
+            }
+
+            SslSessionId id = session.Id;
+            _near.Put(id, prototype, place.IsolationContext, NearExpiry(expires, now));
+            _announced.Add(id);
+            Queue(new WriteOperation(id, place.IsolationContext, prototype, fields));
+        }
+
         prototype.ReleaseFirst();
     }
 
+    /// <summary>A session that was announced, and that nobody may resume.</summary>
+    internal void DoNotKeep()
+    {
+        _counters.New.Increment();
+        _counters.NotKept.Increment();
+    }
+
+    /// <summary>Whether the client of a session that is resumed already would be accepted where its connection stands now.</summary>
+    internal bool IsClientAccepted(SslRef ssl, ConnectionPlace place) => _check.IsClientAccepted(ssl, place, NowUnixMilliseconds);
+
     /// <summary>Called by libssl's thread in the get callback. A session that libssl will own, or 0.</summary>
-    internal nint Find(SslRef ssl, SslSessionId id, byte[] isolationContext)
+    /// <param name="ssl">The connection.</param>
+    /// <param name="id">What its client offers.</param>
+    /// <param name="place">Where the connection will stand when its handshake is done.</param>
+    /// <param name="isHere">Whether it stands there now.</param>
+    internal nint Find(SslRef ssl, SslSessionId id, ConnectionPlace place, bool isHere)
     {
         _counters.Get.Increment();
-        long now = NowUnixMilliseconds;
-        ReadOnlySpan<byte> hostName = ClientHelloHostName.Find(ssl);
-        nint session = _near.TryDuplicate(ssl, id, hostName, isolationContext, now);
-        if (session != 0)
+        if (!HandshakeBudget.TryCountId(ssl))
         {
-            _counters.NearHits.Increment();
-            return session;
+            _counters.OverBudget.Increment();
+            return 0;
         }
 
-        if (_ids is not null && !_ids.IsGenuine(id, isolationContext))
+        long now = NowUnixMilliseconds;
+        ReadOnlySpan<byte> hostName = ClientHelloHostName.Find(ssl);
+        if (_near.Find(id, now) is { } entry && entry.Session.TryShare())
+        {
+            try
+            {
+                // If it is of no use here, its record in the store is of none either: it is not asked for.
+                nint session = GiveOut(ssl, id, hostName, place, isHere, entry.IsolationContext, entry.Session, now);
+                if (session != 0)
+                {
+                    _counters.NearHits.Increment();
+                }
+
+                return session;
+            }
+            finally
+            {
+                entry.Session.Release();
+            }
+        }
+
+        if (_ids is not null && !_ids.IsGenuine(id))
         {
             _counters.ForeignIds.Increment();
             return 0;
         }
 
-        LookupAnswer answer = _lookups.Get(_records.KeyOf(isolationContext, id));
-        if (answer.Record is not { } record)
+        if (!HandshakeBudget.TryCountLookup(ssl, id))
         {
-            _counters.Miss(answer.Outcome);
+            _counters.OverBudget.Increment();
             return 0;
         }
 
-        session = Open(ssl, record, id, hostName, isolationContext, now);
-        if (_options.KeyRing is null)
+        nint found = LookUp(ssl, id, hostName, place, isHere, now);
+        if (found == 0)
         {
-            // The copy that an in-process store gave is this call's alone, and holds the session in clear.
-            CryptographicOperations.ZeroMemory(record);
+            HandshakeBudget.RememberMiss(ssl, id);
+            return 0;
         }
 
-        if (session != 0)
-        {
-            _counters.StoreHits.Increment();
-        }
-
-        return session;
+        _counters.StoreHits.Increment();
+        return found;
     }
 
     /// <summary>
-    /// The question that libssl will put to the store if a client offers this id under this isolation
-    /// context; null: it will put none.
+    /// The question that libssl will put to the store if a client offers this id; null: it will put none.
     /// </summary>
-    internal SessionStoreKey? QuestionAbout(SslSessionId id, byte[] isolationContext)
-    {
-        bool isForeign = _ids is not null && !_ids.IsGenuine(id, isolationContext);
-        return !_lookups.MayWait || isForeign || _near.Has(id, isolationContext, NowUnixMilliseconds)
+    internal SessionStoreKey? QuestionAbout(SslSessionId id) =>
+        !_lookups.MayWait || (_ids is not null && !_ids.IsGenuine(id)) || _near.Find(id, NowUnixMilliseconds) is not null
             ? null
-            : _records.KeyOf(isolationContext, id);
-    }
+            : _records.KeyOf(id);
 
     /// <summary>Called by libssl's thread when a new session needs an id; false: any id will do.</summary>
-    internal bool TryMakeId(Span<byte> id, byte[] isolationContext)
+    internal bool TryMakeId(Span<byte> id)
     {
         if (_ids is null || id.Length != SessionIdMac.IdLength)
         {
             return false;
         }
 
-        _ids.Fill(id, isolationContext);
+        _ids.Fill(id);
         return true;
     }
 
     /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock.</summary>
-    internal void RemoveAfterAlert(SslSessionId id, byte[] isolationContext)
+    /// <remarks>
+    /// An alert ends handshakes too that were never done, by anybody, each with an id of its own. Only a session that
+    /// this process has announced, or given out, can be one of the store's.
+    /// </remarks>
+    internal void RemoveAfterAlert(SslSessionId id)
     {
-        _counters.RemovedAfterAlert.Increment();
-        Remove(id, isolationContext);
+        if (_announced.TryRemove(id))
+        {
+            _counters.RemovedAfterAlert.Increment();
+            Remove(id);
+        }
     }
 
     /// <summary>Called by the host, or by libssl's thread.</summary>
-    internal void Remove(SslSessionId id, byte[] isolationContext)
+    internal void Remove(SslSessionId id)
     {
         _near.Remove(id);
         if (_lookups.KnowsAnything)
         {
-            _lookups.Forget(_records.KeyOf(isolationContext, id));
+            _lookups.Forget(_records.KeyOf(id));
         }
 
-        Queue(new WriteOperation(id, isolationContext, null, default));
+        Queue(new WriteOperation(id, [], null, default));
     }
 
     /// <summary>Everything on the way of a lookup, once, with an id that nobody has.</summary>
@@ -145,15 +200,14 @@ internal sealed class SessionPipeline
             var random = new byte[SslSessionId.MaxLength];
             RandomNumberGenerator.Fill(random);
             var id = new SslSessionId(random);
-            var isolationContext = new byte[LibCryptoHash.Length];
-            _ = _ids?.IsGenuine(id, isolationContext);
-            _ = _near.TryDuplicate(default, id, default, isolationContext, NowUnixMilliseconds);
-            _ = _records.TryDecode(random, id, isolationContext, out _, out _);
+            _ = _ids?.IsGenuine(id);
+            _ = _near.Find(id, NowUnixMilliseconds);
+            _ = _records.TryDecode(random, id, out _, out _, out _);
 
             // Not by way of the breaker at first: connecting may take longer than the deadline, and is no failure yet.
-            SessionStoreKey key = _records.KeyOf(isolationContext, id);
+            SessionStoreKey key = _records.KeyOf(id);
             _ = await store.GetAsync(key).ConfigureAwait(false);
-            _ = _lookups.Get(key);
+            _ = _lookups.Get(key, _options.LookupDeadline);
             await _lookups.AskAheadAsync(key).ConfigureAwait(false);
         }
         catch (Exception)
@@ -162,32 +216,56 @@ internal sealed class SessionPipeline
         }
     }
 
-    private nint Open(SslRef ssl, byte[] record, SslSessionId id, ReadOnlySpan<byte> hostName, byte[] isolationContext, long now)
+    private nint LookUp(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere, long now)
     {
-        RecordProblem problem = _records.TryDecode(record, id, isolationContext, out SessionPrototype? prototype, out RecordFields fields);
+        long start = Stopwatch.GetTimestamp();
+        LookupAnswer answer = _lookups.Get(_records.KeyOf(id), HandshakeBudget.Left(ssl, _options.LookupDeadline));
+        HandshakeBudget.Spend(ssl, Stopwatch.GetElapsedTime(start));
+        if (answer.Record is not { } record)
+        {
+            _counters.Miss(answer.Outcome);
+            return 0;
+        }
+
+        RecordProblem problem = _records.TryDecode(
+            record, id, out SessionPrototype? prototype, out byte[] isolationContext, out RecordFields fields);
+        if (_options.KeyRing is null)
+        {
+            // The copy that an in-process store gave is this call's alone, and holds the session in clear.
+            CryptographicOperations.ZeroMemory(record);
+        }
+
         if (prototype is null)
         {
             _counters.Reject(problem);
             return 0;
         }
 
-        if (!prototype.IsFor(hostName))
-        {
-            prototype.ReleaseFirst();
-            _counters.Reject(RecordProblem.OtherHostName);
-            return 0;
-        }
-
-        nint session = prototype.TryDuplicate(ssl, hostName);
         _near.Put(id, prototype, isolationContext, NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now));
+        nint session = GiveOut(ssl, id, hostName, place, isHere, isolationContext, prototype, now);
         prototype.ReleaseFirst();
         return session;
     }
 
-    // A connection that SNI moved to another context may bring a session that belongs elsewhere (its session id
-    // context was set before the move): under this context nobody could find it again.
-    private bool IsOf(SslSessionRef session, byte[] isolationContext) =>
-        !_options.Manage.HasFlag(ManagedSettings.SessionIdContext) || session.IdContext.SequenceEqual(isolationContext);
+    /// <summary>A copy for libssl to own, or 0: this connection may not have the session. For a user of it.</summary>
+    private nint GiveOut(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere,
+        byte[] isolationContext, SessionPrototype session, long now)
+    {
+        RecordProblem problem = _check.Find(ssl, hostName, place, isHere, isolationContext, session, now);
+        if (problem != RecordProblem.None)
+        {
+            _counters.Reject(problem);
+            return 0;
+        }
+
+        nint copy = session.TryDuplicate(ssl);
+        if (copy != 0)
+        {
+            _announced.Add(id);
+        }
+
+        return copy;
+    }
 
     private long NearExpiry(long expires, long now) => Math.Min(expires, now + (long)_options.NearCacheLifetime.TotalMilliseconds);
 

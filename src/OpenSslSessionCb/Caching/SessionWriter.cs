@@ -22,7 +22,7 @@ internal sealed class SessionWriter(
             TimeSpan lifetime = operation.Fields.Expires - clock.GetUtcNow();
             try
             {
-                key = records.KeyOf(operation.IsolationContext, operation.Id);
+                key = records.KeyOf(operation.Id);
                 record = operation.Session is not null && lifetime > TimeSpan.Zero
                     ? records.Encode(operation.Session, key, operation.IsolationContext, operation.Fields)
                     : null;

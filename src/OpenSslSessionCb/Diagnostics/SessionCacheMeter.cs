@@ -94,7 +94,11 @@ internal sealed class SessionCacheMeter : IDisposable
         RecordProblem.UnknownKey => "unknown_key",
         RecordProblem.Forged => "forged",
         RecordProblem.Expired => "expired",
+        RecordProblem.OtherScope => "other_scope",
         RecordProblem.OtherHostName => "other_host_name",
+        RecordProblem.NoClientCertificate => "no_client_certificate",
+        RecordProblem.ClientNotAccepted => "client_not_accepted",
+        RecordProblem.HostRefused => "host_refused",
         _ => "unreadable",
     };
 
@@ -107,6 +111,7 @@ internal sealed class SessionCacheMeter : IDisposable
         yield return Lookup("miss", ReasonOf(LookupOutcome.StoreAway), _counters.StoreAway.Count());
         yield return Lookup("miss", ReasonOf(LookupOutcome.Failed), _counters.StoreFailed.Count());
         yield return Lookup("miss", "foreign_id", _counters.ForeignIds.Count());
+        yield return Lookup("miss", "over_budget", _counters.OverBudget.Count());
         foreach (RecordProblem problem in Enum.GetValues<RecordProblem>())
         {
             if (problem != RecordProblem.None)

@@ -10,19 +10,18 @@ namespace OpenSslSessionCb;
 internal static unsafe class ConnectionSlot
 {
     private static readonly int s_index = Register();
-    private static readonly ConcurrentDictionary<nint, ConnectionScope> s_scopes = new();
-    private static long s_last;
+    private static readonly ConcurrentDictionary<nint, ConnectionPlace> s_places = new();
 
     /// <param name="ssl">The connection.</param>
-    /// <param name="scope">Where it belongs.</param>
+    /// <param name="place">Where it stands, or will stand.</param>
     /// <param name="isSure">Whether it will stay there; if not, no session may be resumed on it.</param>
     /// <param name="mark">The caller's.</param>
-    internal static void Set(SSL* ssl, ConnectionScope scope, bool isSure, ErrorMark mark) =>
-        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)(isSure ? scope.Number : -scope.Number)), mark);
+    internal static void Set(SSL* ssl, ConnectionPlace place, bool isSure, ErrorMark mark) =>
+        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)(isSure ? place.Number : -place.Number)), mark);
 
-    internal static ConnectionScope? Get(SSL* ssl) => Get(ssl, out _);
+    internal static ConnectionPlace? Get(SSL* ssl) => Get(ssl, out _);
 
-    internal static ConnectionScope? Get(SSL* ssl, out bool isSure)
+    internal static ConnectionPlace? Get(SSL* ssl, out bool isSure)
     {
         nint number = (nint)LibSsl.SSL_get_ex_data(ssl, s_index);
         isSure = number > 0;
@@ -30,16 +29,11 @@ internal static unsafe class ConnectionSlot
     }
 
     /// <summary>Null: it is forgotten.</summary>
-    internal static ConnectionScope? Find(nint number) => s_scopes.TryGetValue(number, out ConnectionScope? scope) ? scope : null;
+    internal static ConnectionPlace? Find(nint number) => s_places.TryGetValue(number, out ConnectionPlace? place) ? place : null;
 
-    internal static nint Register(ConnectionScope scope)
-    {
-        nint number = (nint)Interlocked.Increment(ref s_last);
-        s_scopes[number] = scope;
-        return number;
-    }
+    internal static void Register(ConnectionPlace place) => s_places[place.Number] = place;
 
-    internal static void Forget(nint number) => s_scopes.TryRemove(number, out _);
+    internal static void Forget(nint number) => s_places.TryRemove(number, out _);
 
     private static int Register()
     {

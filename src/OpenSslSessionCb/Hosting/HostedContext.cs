@@ -7,26 +7,26 @@ namespace OpenSslSessionCb;
 /// <summary>A server context of somebody else's in this process: what was decided about it, and, if it shares, its handler.</summary>
 /// <remarks>
 /// Its host may change the certificate or the verification from connection to connection (SslStream sets the latter on the
-/// SSL and not on the context), so each connection is put right by itself, and remembers where it belongs in a
+/// SSL and not on the context), so each connection is put right by itself, and remembers where it stands in a
 /// <see cref="ConnectionSlot"/>.
 /// </remarks>
 internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, IDisposable
 {
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheOptions _options;
-    private readonly ConnectionScopes _scopes;
-    private readonly ServerNameScopes? _names;
+    private readonly ConnectionPlaces _places;
+    private readonly ServerNamePlaces? _names;
     private SessionAttachment? _attachment;
     private long _cacheMode;
 
     internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options,
-        AttachedContexts contexts, ProcessContext description, ProcessAttachment owner, bool followsServerNames)
+        ProcessContext description, ProcessAttachment owner, bool followsServerNames)
     {
         _pipeline = pipeline;
         _options = options;
-        _scopes = new ConnectionScopes(options, contexts);
+        _places = new ConnectionPlaces(options);
         Owner = owner;
-        _names = followsServerNames ? new ServerNameScopes() : null;
+        _names = followsServerNames ? new ServerNamePlaces() : null;
         Description = description;
     }
 
@@ -36,7 +36,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
     internal void Attach(SSL_CTX* ctx, CallbackState state, ILogger logger)
     {
-        _scopes.State = state;
+        _places.State = state;
         _cacheMode = LibSsl.SSL_CTX_get_session_cache_mode(ctx);
         _attachment = SessionCallbacks.Attach((nint)ctx, this, new SessionAttachOptions
         {
@@ -52,11 +52,16 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     }
 
     /// <summary>Puts a connection right, in its ClientHello callback: libssl has read the hello, and decided nothing yet.</summary>
-    internal void Prepare(SSL* ssl)
+    /// <param name="ssl">The connection.</param>
+    /// <param name="bornFrom">The context that its callbacks are taken from.</param>
+    internal void Prepare(SSL* ssl, SSL_CTX* bornFrom)
     {
-        ConnectionScope begins = _scopes.Of(ssl, LibSsl.SSL_get_certificate(ssl));
-        ConnectionScope? ends = _names is null ? begins : _names.Find(begins, ClientHelloHostName.Find(new SslRef(ssl)));
-        PutRight(ssl, ends ?? begins, isSure: ends is not null);
+        ConnectionPlace begins = _places.Of(ssl, LibSsl.SSL_get_certificate(ssl));
+        ConnectionPlace? ends = _names is null || AllStays(ssl, bornFrom)
+            ? begins
+            : _names.Find(begins, ClientHelloHostName.Find(new SslRef(ssl)));
+        PutRight(ssl, ends ?? begins);
+        Remember(ssl, ends ?? begins, isSure: ends is not null);
     }
 
     /// <summary>
@@ -65,37 +70,120 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     /// </summary>
     internal bool FollowServerName(SSL* ssl)
     {
-        if (_names is null || ConnectionSlot.Get(ssl, out bool isSure) is not { } scope)
+        if (_names is null || ConnectionSlot.Get(ssl, out bool isSure) is not { } place)
         {
             return true;
         }
 
-        ConnectionScope now = _scopes.Of(ssl, LibSsl.SSL_get_certificate(ssl));
+        // Where the host chooses the certificate later, it is the one of earlier connections, if there were any.
+        bool isChosenLater = ChoosesLater(ssl);
+        ConnectionPlace now = _places.Of(
+            ssl, isChosenLater && isSure ? place.Certificate : LibSsl.SSL_get_certificate(ssl));
+        PutRight(ssl, now);
+        if (isChosenLater && !isSure)
+        {
+            // Learnt when its session is announced.
+            return true;
+        }
+
         if (!isSure)
         {
-            _names.Learn(scope, ServerName(ssl), now);
+            _names.Learn(place, ServerName(ssl), now);
         }
-        else if (now != scope)
+        else if (now != place)
         {
             _names.Forget();
         }
 
         bool isResumed = LibSsl.SSL_session_reused(ssl) == 1;
-        PutRight(ssl, now, isSure: true);
-        if (now != scope && !isResumed && !now.IsOff)
+        Remember(ssl, now, isSure: true);
+        if (now != place && !isResumed && !now.IsOff)
         {
             MoveNewSession(ssl, now);
         }
 
         // The name leads elsewhere than a moment ago: nobody gets past the check of a client certificate by that.
-        return now == scope || !isResumed || now.VerifyMode == LibSsl.SSL_VERIFY_NONE;
+        bool isAsPredicted = now == place && now.Demand is null or { IsMemorable: true };
+        return !isResumed || !now.VerifiesClients || isAsPredicted || _pipeline.IsClientAccepted(new SslRef(ssl), now);
     }
 
-    private void PutRight(SSL* ssl, ConnectionScope scope, bool isSure)
+    public void OnNew(SslRef ssl, SslSessionRef session)
+    {
+        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is not { IsOff: false } place)
+        {
+            return;
+        }
+
+        ConnectionPlace now = _places.Of(ssl.Pointer, ShownCertificate(ssl.Pointer, place, isSure));
+        if (_names is not null && !isSure)
+        {
+            _names.Learn(place, ServerName(ssl.Pointer), now);
+        }
+        else if (now != place)
+        {
+            _names?.Forget();
+        }
+
+        // Moved after a resumption, or where nothing moves: the client was asked for its certificate later on. Whose answer the
+        // session has is not known, or is no business of those who ask for none. Moved, and we were not told: nor would we be when
+        // it is resumed.
+        bool isTold = isSure || ChoosesLater(ssl.Pointer);
+        if (now.IsOff || (now != place && (_names is null || ssl.IsResumed || !isTold)))
+        {
+            _pipeline.DoNotKeep();
+            return;
+        }
+
+        _pipeline.Keep(ssl, session, now);
+    }
+
+    public SessionReply OnGet(SslRef ssl, SslSessionId id)
+    {
+        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is not { IsOff: false } place || !isSure)
+        {
+            return SessionReply.NotFound;
+        }
+
+        bool isHere = !place.VerifiesClients || _places.Of(ssl.Pointer, LibSsl.SSL_get_certificate(ssl.Pointer)).Setup == place.Setup;
+        return SessionReply.Own(_pipeline.Find(ssl, id, place, isHere));
+    }
+
+    public bool TryMakeId(SslRef ssl, Span<byte> id) =>
+        ConnectionSlot.Get(ssl.Pointer) is { IsOff: false } && _pipeline.TryMakeId(id);
+
+    public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
+    {
+        if (reason == SessionRemoveReason.FatalAlert)
+        {
+            _pipeline.RemoveAfterAlert(session.Id);
+        }
+    }
+
+    /// <summary>Detaches. Connections that are open find no place from now on, and go on without the cache.</summary>
+    public void Dispose()
+    {
+        _attachment?.Dispose();
+        _names?.Forget();
+        _places.Clear();
+    }
+
+    /// <summary>libssl has freed the context, after the last callback; whether it shared or not.</summary>
+    internal void ContextFreed()
+    {
+        Dispose();
+        Owner.Forget(this);
+    }
+
+    private static void Remember(SSL* ssl, ConnectionPlace place, bool isSure)
     {
         using ErrorMark mark = ErrorMark.Set();
-        ConnectionSlot.Set(ssl, scope, isSure, mark);
-        if (scope.IsOff)
+        ConnectionSlot.Set(ssl, place, isSure, mark);
+    }
+
+    private void PutRight(SSL* ssl, ConnectionPlace place)
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        if (place.IsOff)
         {
             return;
         }
@@ -103,9 +191,9 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         // Not HasFlag: as long as this is not optimized, it allocates.
         if ((_options.Manage & ManagedSettings.SessionIdContext) != 0)
         {
-            fixed (byte* bytes = scope.IsolationContext)
+            fixed (byte* bytes = place.IsolationContext)
             {
-                OpenSslException.ThrowIfFailed(LibSsl.SSL_set_session_id_context(ssl, bytes, (uint)scope.IsolationContext.Length), mark);
+                OpenSslException.ThrowIfFailed(LibSsl.SSL_set_session_id_context(ssl, bytes, (uint)place.IsolationContext.Length), mark);
             }
         }
 
@@ -125,99 +213,65 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
     }
 
-    public void OnNew(SslRef ssl, SslSessionRef session)
+    /// <summary>Whether a connection ends where it begins: the host has no callback that could move it, or change what it shows.</summary>
+    private static bool AllStays(SSL* ssl, SSL_CTX* bornFrom)
     {
-        if (ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && (_names is null || HasStayed(ssl, scope, isSure)))
-        {
-            _pipeline.Keep(ssl, session, scope.IsolationContext);
-        }
+        SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
+        return HostCallbacks.AllStays(bornFrom) && (context == bornFrom || HostCallbacks.AllStays(context));
     }
 
-    public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        ConnectionSlot.Get(ssl.Pointer, out bool isSure) is { IsOff: false } scope && isSure
-            ? SessionReply.Own(_pipeline.Find(ssl, id, scope.IsolationContext))
-            : SessionReply.NotFound;
+    private static bool ChoosesLater(SSL* ssl) => HostCallbacks.Has(LibSsl.SSL_get_SSL_CTX(ssl), HostCallback.Certificate);
 
-    public bool TryMakeId(SslRef ssl, Span<byte> id) =>
-        ConnectionSlot.Get(ssl.Pointer) is { IsOff: false } scope && _pipeline.TryMakeId(id, scope.IsolationContext);
-
-    public void OnRemove(SslSessionRef session, SessionRemoveReason reason)
+    /// <summary>The certificate that a connection has shown, whose handshake is done or nearly so.</summary>
+    /// <remarks>
+    /// libssl has chosen among the certificates that the host gave it, one for each kind of key, and SSL_get_certificate names that
+    /// one: it is not what the others of the same set-up are known by.
+    /// </remarks>
+    private X509* ShownCertificate(SSL* ssl, ConnectionPlace place, bool isSure)
     {
-        if (reason != SessionRemoveReason.FatalAlert)
+        if (_names is not null && ChoosesLater(ssl))
         {
-            return;
+            return FirstCertificate(ssl);
         }
 
-        // No connection is told here, so not its scope either; in most cases there is one.
-        foreach (ConnectionScope scope in _scopes.All)
+        SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
+        return _names is null || isSure || place.State!.IsOf(context)
+            ? place.Certificate
+            : LibSsl.SSL_CTX_get0_certificate(context);
+    }
+
+    /// <summary>The first of a connection's certificates, whichever libssl has chosen; the choice stays.</summary>
+    private static X509* FirstCertificate(SSL* ssl)
+    {
+        X509* chosen = LibSsl.SSL_get_certificate(ssl);
+        if (chosen is null || LibSsl.SSL_set_current_cert(ssl, LibSsl.SSL_CERT_SET_FIRST) != 1)
         {
-            _pipeline.RemoveAfterAlert(session.Id, scope.IsolationContext);
-        }
-    }
-
-    /// <summary>Detaches. Connections that are open find no scope from now on, and go on without the cache.</summary>
-    public void Dispose()
-    {
-        _attachment?.Dispose();
-        _names?.Forget();
-        _scopes.Clear();
-    }
-
-    /// <summary>libssl has freed the context, after the last callback; whether it shared or not.</summary>
-    internal void ContextFreed()
-    {
-        Dispose();
-        Owner.Forget(this);
-    }
-
-    /// <summary>Whether a new session belongs where its connection did when its id was made.</summary>
-    private bool HasStayed(SslRef ssl, ConnectionScope scope, bool isSure)
-    {
-        SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl.Pointer);
-        bool hasStayed = (nint)context == scope.Context && LibSsl.SSL_get_verify_mode(ssl.Pointer) == scope.VerifyMode;
-        if (!isSure)
-        {
-            // No callback for the server name, or one that nobody has told us of. By now libssl has chosen among the
-            // certificates: not the connection's, the context's.
-            _names!.Learn(
-                scope, ServerName(ssl.Pointer), hasStayed ? scope : _scopes.Of(ssl.Pointer, LibSsl.SSL_CTX_get0_certificate(context)));
+            return chosen;
         }
 
-        return hasStayed;
+        X509* first = LibSsl.SSL_get_certificate(ssl);
+        _ = LibSsl.SSL_select_current_cert(ssl, chosen);
+        return first;
     }
 
     /// <summary>Once libssl has read the extension: what is left of it in the ClientHello then is nothing.</summary>
     private static ReadOnlySpan<byte> ServerName(SSL* ssl) =>
         MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
 
-    /// <summary>
-    /// A session that libssl has begun, and not told the client of yet: it is made over to where the connection has moved.
-    /// </summary>
-    private void MoveNewSession(SSL* ssl, ConnectionScope scope)
+    /// <summary>The session of a full handshake up to TLS 1.2, which libssl has made as the connection was set up before.</summary>
+    private void MoveNewSession(SSL* ssl, ConnectionPlace place)
     {
         SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
-        if (session is null)
+        if (session is null || (_options.Manage & ManagedSettings.SessionIdContext) == 0)
         {
             return;
         }
 
         using ErrorMark mark = ErrorMark.Set();
-        if (_options.Manage.HasFlag(ManagedSettings.SessionIdContext))
+        fixed (byte* bytes = place.IsolationContext)
         {
-            fixed (byte* bytes = scope.IsolationContext)
-            {
-                OpenSslException.ThrowIfFailed(
-                    LibSsl.SSL_SESSION_set1_id_context(session, bytes, (uint)scope.IsolationContext.Length), mark);
-            }
-        }
-
-        // In TLS 1.3 the ids are made later, with the tickets.
-        byte* id = stackalloc byte[SslSessionId.MaxLength];
-        uint length;
-        _ = LibSsl.SSL_SESSION_get_id(session, &length);
-        if (_options.MakesSessionIds && _pipeline.TryMakeId(new Span<byte>(id, (int)length), scope.IsolationContext))
-        {
-            OpenSslException.ThrowIfFailed(LibSsl.SSL_SESSION_set1_id(session, id, length), mark);
+            OpenSslException.ThrowIfFailed(
+                LibSsl.SSL_SESSION_set1_id_context(session, bytes, (uint)place.IsolationContext.Length), mark);
         }
     }
 

@@ -5,8 +5,7 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>Decides about a server context at its first ClientHello, and attaches to it if it is to share.</summary>
-internal sealed unsafe class HostedContextFactory(
-    SessionPipeline pipeline, SessionCacheOptions options, AttachedContexts contexts, ILogger logger)
+internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, ILogger logger)
 {
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
@@ -32,8 +31,8 @@ internal sealed unsafe class HostedContextFactory(
             }
         }
 
-        var hosted = new HostedContext(pipeline, options, contexts, new ProcessContext(Fingerprint(certificate), hostName, decision), owner,
-            processOptions.FollowsServerNames);
+        var hosted = new HostedContext(
+            pipeline, options, new ProcessContext(Fingerprint(certificate), hostName, decision), owner, processOptions.FollowsServerNames);
         if (decision == ProcessContextDecision.Shares)
         {
             hosted.Attach(ctx, state, _logger);

@@ -74,12 +74,12 @@ public sealed unsafe class ProcessAttachment : IDisposable
         HostedContext hosted = Decided(state) ?? Decide(ssl, bornFrom, state);
         if (hosted.Description.Decision == ProcessContextDecision.Shares && !_disposed)
         {
-            hosted.Prepare(ssl);
+            hosted.Prepare(ssl, bornFrom);
         }
     }
 
     /// <summary>After the host's callback for the server name. False: the handshake must end here.</summary>
-    internal static bool OnServerName(SSL* ssl) => ConnectionSlot.Get(ssl)?.State.Hosted is not { } hosted || hosted.FollowServerName(ssl);
+    internal static bool OnServerName(SSL* ssl) => ConnectionSlot.Get(ssl)?.State?.Hosted is not { } hosted || hosted.FollowServerName(ssl);
 
     private static CallbackState FindOrHangState(SSL_CTX* ctx)
     {

@@ -54,16 +54,23 @@ internal sealed class StoreLookups : IDisposable
     /// The record if it came in time. Never throws. Blocks for the deadline at most, and not at all
     /// where the answer is known ahead.
     /// </summary>
-    internal LookupAnswer Get(SessionStoreKey key)
+    /// <param name="key">What is asked for.</param>
+    /// <param name="deadline">What is left of the handshake's; none: the store is not asked.</param>
+    internal LookupAnswer Get(SessionStoreKey key, TimeSpan deadline)
     {
         if (_questions is null)
         {
             return GetInProcess(key);
         }
 
-        return _lookedAhead.TryGet(key, out LookupAnswer known)
-            ? known
-            : _breaker.Ask((Self: this, Key: key), static asked => asked.Self.Wait(asked.Key));
+        if (_lookedAhead.TryGet(key, out LookupAnswer known))
+        {
+            return known;
+        }
+
+        return deadline > TimeSpan.Zero
+            ? _breaker.Ask((Self: this, Key: key, Deadline: deadline), static asked => asked.Self.Wait(asked.Key, asked.Deadline))
+            : new LookupAnswer(LookupOutcome.Late);
     }
 
     /// <summary>Whether libssl may ask for the key now without waiting for the store.</summary>
@@ -116,11 +123,11 @@ internal sealed class StoreLookups : IDisposable
         return said;
     }
 
-    private LookupAnswer Wait(SessionStoreKey key)
+    private LookupAnswer Wait(SessionStoreKey key, TimeSpan deadline)
     {
         long start = Stopwatch.GetTimestamp();
         PendingLookup? lookup = Question(key);
-        LookupAnswer answer = lookup?.Wait(_deadline) ?? new LookupAnswer(LookupOutcome.StoreAway);
+        LookupAnswer answer = lookup?.Wait(deadline) ?? new LookupAnswer(LookupOutcome.StoreAway);
         End(key, lookup, answer, start);
         return answer;
     }

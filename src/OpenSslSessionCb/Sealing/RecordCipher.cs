@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace OpenSslSessionCb;
 
 /// <summary>Encrypts and decrypts what follows a record's header: salt (16 bytes), nonce (12), ciphertext, tag (16).</summary>
-/// <remarks>Bound by the tag, beside the session: the header, the store key and the isolation context.</remarks>
+/// <remarks>Bound by the tag, beside the session: the header and the store key, which names the farm and the id.</remarks>
 internal static class RecordCipher
 {
     internal const int PayloadStart = Nonce + Aes256Gcm.NonceLength;
@@ -11,15 +11,14 @@ internal static class RecordCipher
 
     private const int Salt = RecordHeader.Length;
     private const int Nonce = Salt + SealingKey.SaltLength;
-    private const int MaxAssociatedLength = RecordHeader.Length
-        + SessionStoreKey.Length + sizeof(ushort) + MessageBuilder.MaxIsolationContextLength;
+    private const int MaxAssociatedLength = RecordHeader.Length + SessionStoreKey.Length;
 
     /// <summary>Encrypts the payload where it lies; the header is written already.</summary>
-    internal static void Encrypt(SealingKey sealingKey, Span<byte> record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
+    internal static void Encrypt(SealingKey sealingKey, Span<byte> record, SessionStoreKey key)
     {
         LibCryptoHash.FillRandom(record[Salt..PayloadStart]);
         MessageBuilder associated = new(stackalloc byte[MaxAssociatedLength]);
-        AddAssociated(ref associated, record, key, isolationContext);
+        AddAssociated(ref associated, record, key);
 
         Span<byte> recordKey = stackalloc byte[Aes256Gcm.KeyLength];
         try
@@ -42,11 +41,10 @@ internal static class RecordCipher
         uint keyId,
         ReadOnlySpan<byte> record,
         SessionStoreKey key,
-        ReadOnlySpan<byte> isolationContext,
         Span<byte> payload)
     {
         MessageBuilder associated = new(stackalloc byte[MaxAssociatedLength]);
-        AddAssociated(ref associated, record, key, isolationContext);
+        AddAssociated(ref associated, record, key);
 
         RecordProblem problem = RecordProblem.UnknownKey;
         Span<byte> recordKey = stackalloc byte[Aes256Gcm.KeyLength];
@@ -78,11 +76,9 @@ internal static class RecordCipher
         }
     }
 
-    private static void AddAssociated(
-        ref MessageBuilder associated, ReadOnlySpan<byte> record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
+    private static void AddAssociated(ref MessageBuilder associated, ReadOnlySpan<byte> record, SessionStoreKey key)
     {
         associated.Add(record[..RecordHeader.Length]);
         associated.Add(key);
-        associated.AddIsolationContext(isolationContext);
     }
 }

@@ -1,6 +1,6 @@
 namespace OpenSslSessionCb;
 
-/// <summary>Why a record from a store is not believed. In the order in which it is looked at.</summary>
+/// <summary>Why a session is not given out. In the order in which it is looked at.</summary>
 internal enum RecordProblem
 {
     /// <summary>Nothing: it is genuine, alive, and of an encoding that this libssl reads.</summary>
@@ -27,6 +27,22 @@ internal enum RecordProblem
     /// <summary>Genuine, but encoded in a way that this libssl cannot read.</summary>
     Unreadable,
 
+    /// <summary>
+    /// Genuine, but of another place: another certificate was shown, or clients were verified and are not, or the other way round.
+    /// </summary>
+    OtherScope,
+
     /// <summary>Genuine, but made under another host name (SNI) than the client asks for now.</summary>
     OtherHostName,
+
+    /// <summary>Made without a client certificate, where clients are asked for one.</summary>
+    NoClientCertificate,
+
+    /// <summary>
+    /// Its client would not be accepted by a full handshake here and now, or not with the same result; or that cannot be asked.
+    /// </summary>
+    ClientNotAccepted,
+
+    /// <summary><see cref="SessionCacheOptions.MayResume"/> has said no.</summary>
+    HostRefused,
 }

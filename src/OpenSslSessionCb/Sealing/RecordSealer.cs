@@ -5,48 +5,51 @@ namespace OpenSslSessionCb;
 
 /// <summary>Makes the records that a store keeps, and believes of those that come back only what is genuine.</summary>
 /// <remarks>
-/// A record is a <see cref="RecordHeader"/> and behind it the encoded session, which is encrypted when there is a ring.
+/// A record is a <see cref="RecordHeader"/> and behind it a <see cref="SessionPayload"/>, which is encrypted when there is a ring.
 /// Any thread. Nothing that stands in a record makes a member throw: an <see cref="ArgumentException"/> is the caller's mistake,
 /// an <see cref="ObjectDisposedException"/> means that the ring is gone, an <see cref="OpenSslException"/> that libcrypto itself failed.
 /// </remarks>
 internal sealed class RecordSealer
 {
     /// <summary>No record is longer, in bytes.</summary>
-    internal const int MaxRecordLength = RecordCipher.PayloadStart + SslSessionCodec.MaxEncodedLength + RecordCipher.TagLength;
+    internal const int MaxRecordLength = RecordCipher.PayloadStart + MaxPayloadLength + RecordCipher.TagLength;
+
+    private const int MaxPayloadLength = SessionPayload.MaxHeadLength + SslSessionCodec.MaxEncodedLength;
 
     private readonly SessionKeyRing? _ring;
+    private readonly FarmName _farm;
     private readonly byte _encoding;
     private readonly int _payloadStart;
     private readonly int _tagLength;
 
     /// <param name="ring">The keys; stays the caller's. Null for records that never leave this process's memory.</param>
+    /// <param name="farm">Whose records they are.</param>
     /// <exception cref="OpenSslNotSupportedException">There is no libssl.</exception>
-    internal RecordSealer(SessionKeyRing? ring)
-        : this(ring, OpenSslLibrary.Version)
+    internal RecordSealer(SessionKeyRing? ring, FarmName farm)
+        : this(ring, farm, OpenSslLibrary.Version)
     {
     }
 
     /// <param name="ring">The keys, or null.</param>
+    /// <param name="farm">Whose records they are.</param>
     /// <param name="version">Of the libssl that encodes and decodes the sessions.</param>
-    internal RecordSealer(SessionKeyRing? ring, Version version)
+    internal RecordSealer(SessionKeyRing? ring, FarmName farm, Version version)
     {
         _ring = ring;
+        _farm = farm;
         _encoding = version.Major >= 3 ? RecordHeader.EncodingSince30 : RecordHeader.EncodingSince111;
         _payloadStart = ring is null ? RecordHeader.Length : RecordCipher.PayloadStart;
         _tagLength = ring is null ? 0 : RecordCipher.TagLength;
     }
 
-    private static ReadOnlySpan<byte> StoreKeyLabel => "OpenSslSessionCb 1 store key\0"u8;
+    private static ReadOnlySpan<byte> StoreKeyLabel => "OpenSslSessionCb 2 store key\0"u8;
 
-    /// <summary>Where the record of a session lies in a store.</summary>
-    /// <param name="isolationContext">At most 256 bytes.</param>
-    /// <param name="id">The session's.</param>
-    internal SessionStoreKey DeriveKey(ReadOnlySpan<byte> isolationContext, SslSessionId id)
+    /// <summary>Where the record of a session lies in a store, wherever in the farm it was made: one id is one question.</summary>
+    internal SessionStoreKey DeriveKey(SslSessionId id)
     {
-        MessageBuilder message = new(stackalloc byte[
-            StoreKeyLabel.Length + sizeof(ushort) + MessageBuilder.MaxIsolationContextLength + SslSessionId.MaxLength]);
+        MessageBuilder message = new(stackalloc byte[StoreKeyLabel.Length + FarmName.Length + SslSessionId.MaxLength]);
         message.Add(StoreKeyLabel);
-        message.AddIsolationContext(isolationContext);
+        message.Add(_farm.Digest);
         message.Add(id.Span);
 
         Span<byte> key = stackalloc byte[SessionStoreKey.Length];
@@ -62,22 +65,22 @@ internal sealed class RecordSealer
         return new SessionStoreKey(key);
     }
 
-    /// <summary>A record with room for an encoded session: write that to <see cref="PayloadOf"/>, then call <see cref="Seal"/>.</summary>
-    /// <param name="encodedLength">1 to 65,536 bytes.</param>
-    internal byte[] CreateRecord(int encodedLength)
+    /// <summary>A record with room for a payload: write that to <see cref="PayloadOf"/>, then call <see cref="Seal"/>.</summary>
+    /// <param name="payloadLength">1 byte or more.</param>
+    internal byte[] CreateRecord(int payloadLength)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(encodedLength, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(encodedLength, SslSessionCodec.MaxEncodedLength);
-        return new byte[_payloadStart + encodedLength + _tagLength];
+        ArgumentOutOfRangeException.ThrowIfLessThan(payloadLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payloadLength, MaxPayloadLength);
+        return new byte[_payloadStart + payloadLength + _tagLength];
     }
 
-    /// <summary>Where the encoded session lies in a record of <see cref="CreateRecord"/>, in clear until it is sealed.</summary>
+    /// <summary>Where the payload lies in a record of <see cref="CreateRecord"/>, in clear until it is sealed.</summary>
     internal Span<byte> PayloadOf(byte[] record) => record.AsSpan(_payloadStart..^_tagLength);
 
     /// <summary>
-    /// Completes a record, and encrypts the session where it lies. Once for each record; if it throws, the record is zeroed.
+    /// Completes a record, and encrypts the payload where it lies. Once for each record; if it throws, the record is zeroed.
     /// </summary>
-    internal void Seal(byte[] record, in RecordFields fields, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
+    internal void Seal(byte[] record, in RecordFields fields, SessionStoreKey key)
     {
         bool done = false;
         try
@@ -86,7 +89,7 @@ internal sealed class RecordSealer
             RecordHeader.Of(fields, _encoding, sealingKey).Write(record);
             if (sealingKey is not null)
             {
-                RecordCipher.Encrypt(sealingKey, record, key, isolationContext);
+                RecordCipher.Encrypt(sealingKey, record, key);
             }
 
             done = true;
@@ -100,19 +103,17 @@ internal sealed class RecordSealer
         }
     }
 
-    /// <summary>Checks a record and takes the encoded session out of it.</summary>
+    /// <summary>Checks a record and takes the payload out of it.</summary>
     /// <param name="record">Anything at all.</param>
     /// <param name="key">What it was found under.</param>
-    /// <param name="isolationContext">Of the context that asks; at most 256 bytes.</param>
     /// <param name="now">A record whose expiry is now has expired.</param>
     /// <param name="destination">As long as the record or longer, and apart from it. When there is a problem, nothing of
     /// the record is in it.</param>
     /// <param name="fields">What the record says of its session; the default when there is a problem.</param>
-    /// <param name="length">How many bytes of <paramref name="destination"/> are the encoded session; 0 when there is a problem.</param>
+    /// <param name="length">How many bytes of <paramref name="destination"/> are the payload; 0 when there is a problem.</param>
     internal RecordProblem Open(
         ReadOnlySpan<byte> record,
         SessionStoreKey key,
-        ReadOnlySpan<byte> isolationContext,
         DateTimeOffset now,
         Span<byte> destination,
         out RecordFields fields,
@@ -136,7 +137,7 @@ internal sealed class RecordSealer
         }
         else
         {
-            problem = RecordCipher.Decrypt(_ring.Snapshot.Keys, header.KeyId, record, key, isolationContext, payload);
+            problem = RecordCipher.Decrypt(_ring.Snapshot.Keys, header.KeyId, record, key, payload);
         }
 
         if (problem == RecordProblem.None)
@@ -172,8 +173,8 @@ internal sealed class RecordSealer
             return RecordProblem.NotSealed;
         }
 
-        int encodedLength = record.Length - _payloadStart - _tagLength;
-        return encodedLength is < 1 or > SslSessionCodec.MaxEncodedLength ? RecordProblem.NotARecord : RecordProblem.None;
+        int payloadLength = record.Length - _payloadStart - _tagLength;
+        return payloadLength is < 1 or > MaxPayloadLength ? RecordProblem.NotARecord : RecordProblem.None;
     }
 
     private RecordProblem CheckFields(in RecordHeader header, DateTimeOffset now, out RecordFields fields)

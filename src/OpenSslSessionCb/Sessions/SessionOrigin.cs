@@ -3,17 +3,23 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// The time of the full handshake that a resumed connection goes back to, in unix seconds, kept in an ex_data slot of the connection.
+/// What a resumed connection takes over from its session, for those that it makes itself: the time of the full handshake, in unix
+/// seconds, and what that found out about the client. Each is a number in an ex_data slot of the connection.
 /// </summary>
 /// <remarks>
 /// TLS 1.3 gives out a new session on every resumption, with a new time. It inherits the age of the one that was resumed, so that a
 /// chain of renewals ends when its age does. Not kept on the SSL_SESSION: libssl calls every dup function of a session's
-/// ex_data as soon as there is any, and the host's own may not expect to find nothing (stunnel's crashes). The slot holds a
-/// number and not a pointer, so there is nothing to free.
+/// ex_data as soon as there is any, and the host's own may not expect to find nothing (stunnel's crashes). The slots hold
+/// numbers and not pointers, so there is nothing to free.
 /// </remarks>
 internal static unsafe class SessionOrigin
 {
+    // A renewed session is announced a moment after the old one was given out. Who comes after so many others has no client any more.
+    private const int Places = 4096;
+
     private static readonly int s_index = Register();
+    private static readonly int s_clientIndex = Register();
+    private static readonly ClientVerification?[] s_clients = new ClientVerification?[Places];
 
     /// <summary>Of a session that was announced on this connection.</summary>
     internal static DateTimeOffset Of(SslRef ssl, SslSessionRef session)
@@ -23,12 +29,29 @@ internal static unsafe class SessionOrigin
         return DateTimeOffset.FromUnixTimeSeconds(origin != 0 ? origin : SslSessionTime.ReadUnixSeconds(session.Pointer));
     }
 
-    /// <summary>Before libssl is given a session to resume; false when memory is short.</summary>
-    internal static bool TryNote(SslRef ssl, DateTimeOffset origin)
+    /// <summary>The client of the session that this connection has resumed; null: none, or it is not known any more.</summary>
+    internal static ClientVerification? ClientOf(SSL* ssl)
     {
+        long number = (nint)LibSsl.SSL_get_ex_data(ssl, s_clientIndex);
+        ClientVerification? client = Volatile.Read(ref s_clients[number % Places]);
+        return client is not null && client.Number == number ? client : null;
+    }
+
+    /// <summary>Before libssl is given a session to resume; false when memory is short.</summary>
+    internal static bool TryNote(SslRef ssl, SessionPrototype session)
+    {
+        if (session.Client is { } client)
+        {
+            Volatile.Write(ref s_clients[client.Number % Places], client);
+            if (LibSsl.SSL_set_ex_data(ssl.Pointer, s_clientIndex, (void*)(nint)client.Number) != 1)
+            {
+                return false;
+            }
+        }
+
         // Up to 1.2 a resumed connection makes no new session.
         return ssl.ProtocolVersion < TlsProtocolVersion.Tls13
-            || LibSsl.SSL_set_ex_data(ssl.Pointer, s_index, (void*)(nint)origin.ToUnixTimeSeconds()) == 1;
+            || LibSsl.SSL_set_ex_data(ssl.Pointer, s_index, (void*)(nint)session.Origin.ToUnixTimeSeconds()) == 1;
     }
 
     private static int Register()

@@ -13,13 +13,21 @@ internal sealed unsafe class SessionPrototype
     // The handle counts the users, and frees the session even if somebody forgets.
     private readonly SafeSslSessionHandle _handle;
 
-    private readonly DateTimeOffset _origin;
-
-    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin)
+    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin, ClientVerification? client)
     {
         _handle = handle;
-        _origin = origin;
+        Origin = origin;
+        Client = client;
     }
+
+    /// <summary>The time of the full handshake that the session goes back to.</summary>
+    internal DateTimeOffset Origin { get; }
+
+    /// <summary>What that handshake found out about the client; null where clients are not verified.</summary>
+    internal ClientVerification? Client { get; }
+
+    /// <summary>The client's certificate; null: it has none. For a user.</summary>
+    internal X509* Peer => LibSsl.SSL_SESSION_get0_peer((SSL_SESSION*)_handle.DangerousGetHandle());
 
     /// <summary>
     /// A copy of a session that is in use, with the host name that it was made under; null when memory is
@@ -28,9 +36,11 @@ internal sealed unsafe class SessionPrototype
     /// <param name="session">Announced on <paramref name="ssl"/>.</param>
     /// <param name="ssl">The connection.</param>
     /// <param name="origin">The time of the full handshake that the session goes back to.</param>
+    /// <param name="client">What that has found out about the client.</param>
     /// <param name="leavesHostData">Whether the host's ex_data stays behind; otherwise its dup functions are called, now
     /// and for each copy.</param>
-    internal static SessionPrototype? CopyOf(SslSessionRef session, SslRef ssl, DateTimeOffset origin, bool leavesHostData)
+    internal static SessionPrototype? CopyOf(
+        SslSessionRef session, SslRef ssl, DateTimeOffset origin, ClientVerification? client, bool leavesHostData)
     {
         SSL_SESSION* copy = leavesHostData ? SslSessionCodec.Recode(session.Pointer) : LibSsl.SSL_SESSION_dup(session.Pointer);
         if (copy is null)
@@ -38,7 +48,7 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin);
+        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin, client);
 
         // libssl notes it only where the host has a server name callback that says yes. A connection that takes the session up
         // again then has it in SSL_get_servername, too. Null clears what the copy may have.
@@ -52,7 +62,7 @@ internal sealed unsafe class SessionPrototype
     }
 
     /// <summary>Decodes a session; null when this libssl cannot read it. The caller is its first user.</summary>
-    internal static SessionPrototype? Decode(ReadOnlySpan<byte> encoded, DateTimeOffset origin)
+    internal static SessionPrototype? Decode(ReadOnlySpan<byte> encoded, DateTimeOffset origin, ClientVerification? client)
     {
         SSL_SESSION* session = SslSessionCodec.Decode(encoded);
         if (session is null)
@@ -60,7 +70,7 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin);
+        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin, client);
     }
 
     /// <summary>One more user, or false: the last one has left.</summary>
@@ -94,25 +104,19 @@ internal sealed unsafe class SessionPrototype
     }
 
     /// <summary>
-    /// A copy that shares nothing with this one, for libssl to own and resume on a connection; 0 when it is gone, is another
-    /// host's, or memory is short.
+    /// A copy that shares nothing with this one, for libssl to own and resume on a connection; 0 when memory is short. For a user.
     /// </summary>
-    internal nint TryDuplicate(SslRef ssl, ReadOnlySpan<byte> hostName)
-    {
-        if (!TryShare())
-        {
-            return 0;
-        }
+    internal nint TryDuplicate(SslRef ssl) => SessionOrigin.TryNote(ssl, this)
+        ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle())
+        : 0;
 
-        try
+    /// <summary>Where it may be resumed, for libssl to compare; before anybody else sees it.</summary>
+    internal bool TrySetIdContext(byte[] isolationContext)
+    {
+        fixed (byte* bytes = isolationContext)
         {
-            return IsFor(hostName) && SessionOrigin.TryNote(ssl, _origin)
-                ? (nint)LibSsl.SSL_SESSION_dup((SSL_SESSION*)_handle.DangerousGetHandle())
-                : 0;
-        }
-        finally
-        {
-            Release();
+            return LibSsl.SSL_SESSION_set1_id_context(
+                (SSL_SESSION*)_handle.DangerousGetHandle(), bytes, (uint)isolationContext.Length) == 1;
         }
     }
 

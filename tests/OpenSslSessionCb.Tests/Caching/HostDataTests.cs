@@ -51,8 +51,8 @@ public sealed class HostDataTests : LeakCheckedTests
 
         var connection = new SslRef(pair.Server);
         SessionPrototype prototype = SessionPrototype.CopyOf(
-            new SslSessionRef(session), connection, DateTimeOffset.UtcNow, leavesHostData)!;
-        var copy = (SSL_SESSION*)prototype.TryDuplicate(connection, []);
+            new SslSessionRef(session), connection, DateTimeOffset.UtcNow, client: null, leavesHostData)!;
+        var copy = (SSL_SESSION*)prototype.TryDuplicate(connection);
         nint data = (nint)LibSsl.SSL_SESSION_get_ex_data(copy, s_index);
         LibSsl.SSL_SESSION_free(copy);
         prototype.ReleaseFirst();

@@ -45,7 +45,7 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
     public Task Record_WithoutASeal_FullHandshake()
     {
         // A well-formed plain record of this very session: only the seal is missing.
-        return Refuses(record => [.. "OSC"u8, 1, record[4], 0, .. record[6..24], 0, 0, 0, 0, .. record[56..^16]], RecordProblem.NotSealed);
+        return Refuses(record => [.. "OSC"u8, 2, record[4], 0, .. record[6..24], 0, 0, 0, 0, .. record[56..^16]], RecordProblem.NotSealed);
     }
 
     [Test]
@@ -121,7 +121,7 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
         using ClientSession session = maker.FirstSession();
         await store.WaitForWrites(1);
         (SessionStoreKey key, byte[] sealedRecord) = store.Records.Single();
-        store.Records[key] = Foreign.Reseal(_ring, sealedRecord, key, maker.Attachment.IsolationContext);
+        store.Records[key] = Foreign.Reseal(_ring, sealedRecord, key);
 
         AssertFull(node, session, RecordProblem.Unreadable);
     }

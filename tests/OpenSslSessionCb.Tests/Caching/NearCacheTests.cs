@@ -93,7 +93,8 @@ public sealed class NearCacheTests(int version) : LeakCheckedTests
         pair.Connect();
         var session = new SslSessionRef(LibSsl.SSL_get_session(pair.Server));
         var connection = new SslRef(pair.Server);
-        SessionPrototype prototype = SessionPrototype.CopyOf(session, connection, DateTimeOffset.UtcNow, leavesHostData: false)!;
+        SessionPrototype prototype = SessionPrototype.CopyOf(
+            session, connection, DateTimeOffset.UtcNow, client: null, leavesHostData: false)!;
         Assert.That(prototype.TryShare(), Is.True);
         var entry = new NearCacheEntry(prototype, [], 0);
         entry.Dispose();

@@ -27,8 +27,8 @@ public sealed class RecordCodecTests(int version) : LeakCheckedTests
         using ClientSession another = node.FirstSession();
         await store.WaitForWrites(1);
         (SessionStoreKey anotherKey, byte[] anotherRecord) = store.Records.Single(pair => pair.Key != key);
-        byte[] inside = Resealed.Open(_ring, anotherRecord, anotherKey, node.Attachment.IsolationContext, out _);
-        store.Records[key] = Resealed.Record(_ring, record, key, node.Attachment.IsolationContext, static fields => fields, inside);
+        byte[] inside = Resealed.Open(_ring, anotherRecord, anotherKey, out _);
+        store.Records[key] = Resealed.Record(_ring, record, key, static fields => fields, inside);
 
         AssertForged(node, session);
     }
@@ -42,7 +42,7 @@ public sealed class RecordCodecTests(int version) : LeakCheckedTests
         await store.WaitForWrites(1);
         (SessionStoreKey key, byte[] record) = store.Records.Single();
         static RecordFields Older(RecordFields fields) => fields with { ProtocolVersion = TlsProtocolVersion.Tls11 };
-        store.Records[key] = Resealed.Record(_ring, record, key, node.Attachment.IsolationContext, Older);
+        store.Records[key] = Resealed.Record(_ring, record, key, Older);
 
         AssertForged(node, session);
     }
@@ -52,9 +52,9 @@ public sealed class RecordCodecTests(int version) : LeakCheckedTests
     public void Record_TooLong_IsRefusedWithoutABufferForIt()
     {
         byte[] record = new byte[32 * 1024 * 1024];
-        var codec = new RecordCodec(new RecordSealer(_ring), TimeProvider.System);
+        var codec = new RecordCodec(new RecordSealer(_ring, SealedSession.Farm), TimeProvider.System);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        RecordProblem problem = codec.TryDecode(record, SealedSession.Id, SealedSession.Isolation, out _, out _);
+        RecordProblem problem = codec.TryDecode(record, SealedSession.Id, out _, out _, out _);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.That(problem, Is.EqualTo(RecordProblem.TooLong));

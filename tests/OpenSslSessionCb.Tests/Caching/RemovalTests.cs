@@ -42,6 +42,36 @@ public sealed class RemovalTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task Alert_InAHandshakeThatWasNeverDone_IsNoWriteToTheStore()
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        await using var node = new CacheNode(store, version);
+        for (int i = 0; i < 20; i++)
+        {
+            HalfHandshake.EndByAlert(node.Server, version);
+        }
+
+        Assert.That((node.Statistics.Removed, node.Statistics.Queued), Is.EqualTo((0, 0)));
+
+        // Written after all that came before it.
+        node.FirstSession().Dispose();
+        await store.WaitForWrites(1);
+        Assert.That(store.Removals, Is.Zero);
+    }
+
+    [Test]
+    public async Task Session_OneAlertAfterTheOther_IsRemovedOnce()
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        await using var node = new CacheNode(store, version, new SessionCacheOptions { NearCacheCapacity = 0 });
+        using ClientSession session = node.FirstSession(CloseKind.AlertReceived);
+        await store.WaitForWrites(2);
+
+        Assert.That((node.Statistics.Removed, store.Removals), Is.EqualTo((1, 1)));
+        Assert.That(node.Resumes(session), Is.False);
+    }
+
+    [Test]
     public async Task Context_FreedWithSessionsInside_DoesNotWipeTheStore()
     {
         var store = new SpyStore { Traits = SessionStoreTraits.InProcess };

@@ -49,7 +49,7 @@ public sealed class RenewalTests : LeakCheckedTests
         // As if the full handshake had been 23 hours and 30 minutes ago, and this its latest renewal.
         DateTimeOffset origin = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddHours(-23.5).ToUnixTimeSeconds());
         (SessionStoreKey key, byte[] record) = store.Records.Single();
-        store.Records[key] = Aged(record, key, maker, origin);
+        store.Records[key] = Aged(record, key, origin);
         if (nearby)
         {
             Assert.That(node.Resumes(session), Is.True);
@@ -61,7 +61,7 @@ public sealed class RenewalTests : LeakCheckedTests
         await store.WaitForWrites(1);
 
         (SessionStoreKey renewedKey, byte[] renewed) = store.Records.Single(pair => !known.Contains(pair.Key));
-        RecordFields fields = FieldsOf(renewed, renewedKey, maker);
+        RecordFields fields = FieldsOf(renewed, renewedKey);
         Assert.That(fields.Origin, Is.EqualTo(origin));
         Assert.That(fields.Expires, Is.EqualTo(origin + Options.MaxAge), "half an hour is left, not two");
         Assert.That(node.Statistics.NearHits, Is.EqualTo(nearby ? 1 : 0));
@@ -80,22 +80,12 @@ public sealed class RenewalTests : LeakCheckedTests
         Assert.That(node.Resumes(session), Is.False);
     }
 
-    private byte[] Aged(byte[] record, SessionStoreKey key, CacheNode maker, DateTimeOffset origin)
-    {
-        var sealer = new RecordSealer(_ring);
-        var der = new byte[record.Length];
-        sealer.Open(record, key, maker.Attachment.IsolationContext, DateTimeOffset.UtcNow, der, out RecordFields fields, out int length);
-        byte[] aged = sealer.CreateRecord(length);
-        der.AsSpan(0, length).CopyTo(sealer.PayloadOf(aged));
-        sealer.Seal(aged, fields with { Origin = origin }, key, maker.Attachment.IsolationContext);
-        return aged;
-    }
+    private byte[] Aged(byte[] record, SessionStoreKey key, DateTimeOffset origin) =>
+        Resealed.Record(_ring, record, key, fields => fields with { Origin = origin });
 
-    private RecordFields FieldsOf(byte[] record, SessionStoreKey key, CacheNode maker)
+    private RecordFields FieldsOf(byte[] record, SessionStoreKey key)
     {
-        RecordProblem problem = new RecordSealer(_ring).Open(
-            record, key, maker.Attachment.IsolationContext, DateTimeOffset.UtcNow, new byte[record.Length], out RecordFields fields, out _);
-        Assert.That(problem, Is.EqualTo(RecordProblem.None));
+        Resealed.Open(_ring, record, key, out RecordFields fields);
         return fields;
     }
 }

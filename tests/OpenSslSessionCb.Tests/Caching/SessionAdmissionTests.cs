@@ -38,7 +38,7 @@ public sealed class SessionAdmissionTests : LeakCheckedTests
         node.FirstSession().Dispose();
         await store.WaitForWrites(1);
         (SessionStoreKey key, byte[] record) = store.Records.Single();
-        Resealed.Open(_ring, record, key, node.Attachment.IsolationContext, out RecordFields fields);
+        Resealed.Open(_ring, record, key, out RecordFields fields);
 
         Assert.That(fields.Expires - fields.Origin, Is.EqualTo(TimeSpan.FromSeconds(60)));
     }
@@ -57,14 +57,14 @@ public sealed class SessionAdmissionTests : LeakCheckedTests
         await store.WaitForWrites(1);
         (SessionStoreKey key, byte[] record) = store.Records.Single();
         DateTimeOffset old = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddHours(-23).ToUnixTimeSeconds());
-        store.Records[key] = Resealed.Record(_ring, record, key, node.Attachment.IsolationContext, fields => fields with { Origin = old });
+        store.Records[key] = Resealed.Record(_ring, record, key, fields => fields with { Origin = old });
 
         // From now on libssl does not take the sessions from before, though the cache gives them out.
         ContextSetup.SessionIdContext(node.Server, [1]);
         Assert.That((node.Resumes(session), node.Statistics.Hits), Is.EqualTo((false, 1)));
         await store.WaitForWrites(1);
         (SessionStoreKey newKey, byte[] newRecord) = store.Records.Single(pair => pair.Key != key);
-        Resealed.Open(_ring, newRecord, newKey, node.Attachment.IsolationContext, out RecordFields fields);
+        Resealed.Open(_ring, newRecord, newKey, out RecordFields fields);
         Assert.That(fields.Origin, Is.GreaterThan(old.AddHours(22)));
     }
 

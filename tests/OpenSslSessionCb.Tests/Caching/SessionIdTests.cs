@@ -87,24 +87,23 @@ public sealed class SessionIdTests : LeakCheckedTests
         ContextSetup.CacheMode(node.Server, LibSsl.SSL_SESS_CACHE_SERVER);
         using ClientSession session = node.FirstSession();
 
-        var mac = new SessionIdMac(_ring);
-        Assert.That(mac.IsGenuine(ClientView.Id(session), node.Attachment.IsolationContext), Is.False);
+        var mac = new SessionIdMac(_ring, new FarmName("default"));
+        Assert.That(mac.IsGenuine(ClientView.Id(session)), Is.False);
     }
 
     [Test]
     public void Id_AnyBitFlipped_IsNotGenuine()
     {
-        var mac = new SessionIdMac(_ring);
-        byte[] isolationContext = [1, 2, 3];
+        var mac = new SessionIdMac(_ring, new FarmName("default"));
         var id = new byte[32];
-        mac.Fill(id, isolationContext);
-        Assert.That(mac.IsGenuine(new SslSessionId(id), isolationContext), Is.True);
-        Assert.That(mac.IsGenuine(new SslSessionId(id), [1, 2, 4]), Is.False);
-        Assert.That(mac.IsGenuine(new SslSessionId(id.AsSpan(0, 31)), isolationContext), Is.False);
+        mac.Fill(id);
+        Assert.That(mac.IsGenuine(new SslSessionId(id)), Is.True);
+        Assert.That(new SessionIdMac(_ring, new FarmName("another")).IsGenuine(new SslSessionId(id)), Is.False);
+        Assert.That(mac.IsGenuine(new SslSessionId(id.AsSpan(0, 31))), Is.False);
         for (int bit = 0; bit < 256; bit++)
         {
             id[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.That(mac.IsGenuine(new SslSessionId(id), isolationContext), Is.False, $"bit {bit}");
+            Assert.That(mac.IsGenuine(new SslSessionId(id)), Is.False, $"bit {bit}");
             id[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }

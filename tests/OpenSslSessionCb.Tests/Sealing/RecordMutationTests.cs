@@ -10,8 +10,6 @@ public sealed class RecordMutationTests
     private const int Samples = 40_000;
 
     private readonly byte[] _session = [.. Enumerable.Range(1, 130).Select(value => (byte)value)];
-    private readonly byte[] _isolation = SealedSession.Isolation;
-    private readonly byte[] _otherIsolation = "farm.examplf"u8.ToArray();
     private SessionKeyRing _ring = null!;
     private RecordSealer _sealer = null!;
     private byte[] _record = null!;
@@ -24,14 +22,14 @@ public sealed class RecordMutationTests
     {
         var otherId = new SslSessionId("another session"u8);
         _ring = SessionKeyRing.Generate();
-        _sealer = new RecordSealer(_ring);
+        _sealer = new RecordSealer(_ring, SealedSession.Farm);
         _record = _sealer.Seal(_session);
         _other = _sealer.Seal(
             [.. _session.Reverse()],
             new RecordFields(TlsProtocolVersion.Tls12, SealedSession.Now.AddHours(3), SealedSession.Now.AddHours(-2)),
             otherId);
-        _key = _sealer.DeriveKey(_isolation, SealedSession.Id);
-        _otherKey = _sealer.DeriveKey(_isolation, otherId);
+        _key = _sealer.DeriveKey(SealedSession.Id);
+        _otherKey = _sealer.DeriveKey(otherId);
     }
 
     [OneTimeTearDown]
@@ -44,7 +42,7 @@ public sealed class RecordMutationTests
         {
             byte[] changed = [.. _record];
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.That(IsRightlyAnswered(changed, _key, _isolation), Is.True, $"bit {bit}");
+            Assert.That(IsRightlyAnswered(changed, _key), Is.True, $"bit {bit}");
         }
     }
 
@@ -53,8 +51,8 @@ public sealed class RecordMutationTests
     {
         for (int length = 0; length < _record.Length; length++)
         {
-            Assert.That(IsRightlyAnswered(_record[..length], _key, _isolation), Is.True, $"first {length} bytes");
-            Assert.That(IsRightlyAnswered(_record[(length + 1)..], _key, _isolation), Is.True, $"last {_record.Length - length - 1} bytes");
+            Assert.That(IsRightlyAnswered(_record[..length], _key), Is.True, $"first {length} bytes");
+            Assert.That(IsRightlyAnswered(_record[(length + 1)..], _key), Is.True, $"last {_record.Length - length - 1} bytes");
         }
     }
 
@@ -74,8 +72,8 @@ public sealed class RecordMutationTests
                 }
             }
 
-            Assert.That(IsRightlyAnswered(mixed, _key, _isolation), Is.True, $"mixture {mixture:b}");
-            Assert.That(IsRightlyAnswered(mixed, _otherKey, _isolation), Is.True, $"mixture {mixture:b} under the other key");
+            Assert.That(IsRightlyAnswered(mixed, _key), Is.True, $"mixture {mixture:b}");
+            Assert.That(IsRightlyAnswered(mixed, _otherKey), Is.True, $"mixture {mixture:b} under the other key");
         }
     }
 
@@ -86,7 +84,7 @@ public sealed class RecordMutationTests
             {
                 byte[] changed = [.. _record];
                 bytes.AsSpan(0, Math.Min(bytes.Length, changed.Length - position)).CopyTo(changed.AsSpan(position));
-                return IsRightlyAnswered(changed, _key, _isolation);
+                return IsRightlyAnswered(changed, _key);
             },
             iter: Samples);
 
@@ -96,30 +94,28 @@ public sealed class RecordMutationTests
             (head, tail, swapped, otherKey) =>
             {
                 (byte[] first, byte[] second) = swapped ? (_other, _record) : (_record, _other);
-                return IsRightlyAnswered([.. first[..head], .. second[tail..]], otherKey ? _otherKey : _key, _isolation);
+                return IsRightlyAnswered([.. first[..head], .. second[tail..]], otherKey ? _otherKey : _key);
             },
             iter: Samples);
 
     [Test]
     public void Open_AnyBytesBehindAnyHeader_NeverBelieved() =>
-        Gen.Select(Gen.Int[0, 28], Gen.Byte.Array[0, 300], Gen.Bool).Sample(
-            (kept, bytes, otherIsolation) =>
-                IsRightlyAnswered([.. _record[..kept], .. bytes], _key, otherIsolation ? _otherIsolation : _isolation),
+        Gen.Select(Gen.Int[0, 28], Gen.Byte.Array[0, 300]).Sample(
+            (kept, bytes) => IsRightlyAnswered([.. _record[..kept], .. bytes], _key),
             iter: Samples);
 
     [Test]
-    public void Open_AnyOtherKeyOrIsolationContext_NeverBelieved() =>
-        Gen.Select(Gen.Byte.Array[32], Gen.Byte.Array[0, 256], Gen.Bool, Gen.Bool).Sample(
-            (keyBytes, isolation, keepKey, keepIsolation) =>
-                IsRightlyAnswered(_record, keepKey ? _key : new SessionStoreKey(keyBytes), keepIsolation ? _isolation : isolation),
+    public void Open_AnyOtherKey_NeverBelieved() =>
+        Gen.Select(Gen.Byte.Array[32], Gen.Bool).Sample(
+            (keyBytes, keepKey) => IsRightlyAnswered(_record, keepKey ? _key : new SessionStoreKey(keyBytes)),
             iter: Samples);
 
     /// <summary>Believed if and only if it is one of the two as they were sealed; else refused without a trace.</summary>
-    private bool IsRightlyAnswered(byte[] record, SessionStoreKey key, byte[] isolation)
+    private bool IsRightlyAnswered(byte[] record, SessionStoreKey key)
     {
-        bool untouched = isolation.AsSpan().SequenceEqual(_isolation) &&
-            ((key == _key && record.AsSpan().SequenceEqual(_record)) || (key == _otherKey && record.AsSpan().SequenceEqual(_other)));
-        OpenedRecord opened = _sealer.Open(record, key, isolation);
+        bool untouched =
+            (key == _key && record.AsSpan().SequenceEqual(_record)) || (key == _otherKey && record.AsSpan().SequenceEqual(_other));
+        OpenedRecord opened = _sealer.Open(record, key);
         bool right = untouched ? opened.Problem == RecordProblem.None && opened.Session.Length == _session.Length : opened.IsCleanRefusal;
         return right && LibCrypto.ERR_peek_error().Value == 0;
     }

@@ -16,7 +16,7 @@ public sealed class RecordSealerTests
     public void MakeRing()
     {
         _ring = SessionKeyRing.Generate();
-        _sealer = new RecordSealer(_ring);
+        _sealer = new RecordSealer(_ring, SealedSession.Farm);
     }
 
     [TearDown]
@@ -29,7 +29,7 @@ public sealed class RecordSealerTests
     [Test]
     public void Open_WhatWasSealed_ComesBack([Values(1, 130, 900, 65536)] int length, [Values] bool plain)
     {
-        var sealer = new RecordSealer(plain ? null : _ring);
+        var sealer = new RecordSealer(plain ? null : _ring, SealedSession.Farm);
         byte[] session = new byte[length];
         LibCryptoHash.FillRandom(session);
 
@@ -49,12 +49,12 @@ public sealed class RecordSealerTests
         // Computed with Python's hmac and cryptography from the layout alone: whoever changes a byte of the format breaks
         // farms that mix versions.
         const string Golden =
-            "4f53430101010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
-            "278e96a867a09c3ec59df7720acacd0caa9aa7f2230295d8a05c81c561bc1ed9";
+            "4f53430201010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
+            "278e96a867a09c3ec59df7720acacd0ccf9669e881cc2c4f50e110435411c557";
         using var folder = new RingFolder();
         using SessionKeyRing ring = SessionKeyRing.Open(folder.Write("ring", RingFolder.Index + RingFolder.Key1));
 
-        OpenedRecord opened = new RecordSealer(ring).Open(Convert.FromHexString(Golden));
+        OpenedRecord opened = new RecordSealer(ring, SealedSession.Farm).Open(Convert.FromHexString(Golden));
 
         Assert.That(opened.Problem, Is.EqualTo(RecordProblem.None));
         Assert.That(opened.Session, Is.EqualTo("a session of TLS"u8.ToArray()));
@@ -69,21 +69,21 @@ public sealed class RecordSealerTests
         using var folder = new RingFolder();
         using SessionKeyRing ring = SessionKeyRing.Open(folder.Write("ring", RingFolder.Index + RingFolder.Key1));
 
-        string withRing = new RecordSealer(ring).DeriveKey(SealedSession.Isolation, SealedSession.Id).ToHexString();
-        string plain = new RecordSealer(null).DeriveKey(SealedSession.Isolation, SealedSession.Id).ToHexString();
+        string withRing = new RecordSealer(ring, SealedSession.Farm).DeriveKey(SealedSession.Id).ToHexString();
+        string plain = new RecordSealer(null, SealedSession.Farm).DeriveKey(SealedSession.Id).ToHexString();
 
-        Assert.That(withRing, Is.EqualTo("3d2b002d7142e72849f07b99fe93c547ba7c5332189339e5282dd799971cee88"));
-        Assert.That(plain, Is.EqualTo("83f21ee8e6b19390edd63f5bf699684389b79600e1d4858e7532c51b9b5f3373"));
+        Assert.That(withRing, Is.EqualTo("8d4e5dab4ed84dedb8dbd933d7c04004fe8f16150c529cda4e92506565d8c5a0"));
+        Assert.That(plain, Is.EqualTo("0b1c1f1a998de3d4d42b0530b97154429555953bf2cead74c4b7c56f2da7eb2a"));
     }
 
     [Test]
-    public void DeriveKey_SameBytesCutElsewhere_OtherKey()
+    public void DeriveKey_OtherIdOrFarm_OtherKey()
     {
-        SessionStoreKey key = _sealer.DeriveKey("ab"u8, new SslSessionId("cd"u8));
+        SessionStoreKey key = _sealer.DeriveKey(new SslSessionId("cd"u8));
 
-        Assert.That(_sealer.DeriveKey("ab"u8, new SslSessionId("cd"u8)), Is.EqualTo(key));
-        Assert.That(_sealer.DeriveKey("abc"u8, new SslSessionId("d"u8)), Is.Not.EqualTo(key));
-        Assert.That(_sealer.DeriveKey("ab"u8, new SslSessionId("ce"u8)), Is.Not.EqualTo(key));
+        Assert.That(_sealer.DeriveKey(new SslSessionId("cd"u8)), Is.EqualTo(key));
+        Assert.That(_sealer.DeriveKey(new SslSessionId("ce"u8)), Is.Not.EqualTo(key));
+        Assert.That(new RecordSealer(_ring, new FarmName("another")).DeriveKey(new SslSessionId("cd"u8)), Is.Not.EqualTo(key));
     }
 
     [Test]
@@ -102,27 +102,20 @@ public sealed class RecordSealerTests
     [Test]
     public void Seal_RingDisposed_ThrowsAndTheRecordIsZeroed()
     {
-        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Id);
         byte[] record = _sealer.CreateRecord(_session.Length);
         _session.CopyTo(_sealer.PayloadOf(record));
         _ring.Dispose();
 
         Assert.That(
-            () => _sealer.Seal(record, SealedSession.Fields, key, SealedSession.Isolation), Throws.TypeOf<ObjectDisposedException>());
+            () => _sealer.Seal(record, SealedSession.Fields, key), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(record, Is.All.Zero);
     }
 
     [TestCase(0)]
-    [TestCase(65537)]
+    [TestCase(65536 + 41 + 32768 + 1)]
     public void CreateRecord_LengthOutOfRange_Throws(int length) =>
         Assert.That(() => _sealer.CreateRecord(length), Throws.TypeOf<ArgumentOutOfRangeException>());
-
-    [Test]
-    public void DeriveKey_IsolationContextTooLong_Throws()
-    {
-        Assert.That(() => _sealer.DeriveKey(new byte[256], SealedSession.Id), Throws.Nothing);
-        Assert.That(() => _sealer.DeriveKey(new byte[257], SealedSession.Id), Throws.TypeOf<ArgumentOutOfRangeException>());
-    }
 
     [TestCase(0)]
     [TestCase(27)]
@@ -131,7 +124,7 @@ public sealed class RecordSealerTests
     [TestCase(28, true)]
     public void Open_TooShort_NotARecord(int length, bool plain = false)
     {
-        var sealer = new RecordSealer(plain ? null : _ring);
+        var sealer = new RecordSealer(plain ? null : _ring, SealedSession.Farm);
 
         AssertRefused(sealer.Open(sealer.Seal(_session)[..length]), RecordProblem.NotARecord);
     }
@@ -139,9 +132,9 @@ public sealed class RecordSealerTests
     [Test]
     public void Open_TooLong_NotARecord([Values] bool plain)
     {
-        var sealer = new RecordSealer(plain ? null : _ring);
+        var sealer = new RecordSealer(plain ? null : _ring, SealedSession.Farm);
 
-        AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536]), 0]), RecordProblem.NotARecord);
+        AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536 + 41 + 32768]), 0]), RecordProblem.NotARecord);
     }
 
     [TestCase(SessionStoreRecord.MaxLength, false)]
@@ -179,7 +172,7 @@ public sealed class RecordSealerTests
     [Test]
     public void Open_PlainWithARingOrSealedWithout_NotSealed()
     {
-        var plain = new RecordSealer(null);
+        var plain = new RecordSealer(null, SealedSession.Farm);
 
         AssertRefused(_sealer.Open(plain.Seal(_session)), RecordProblem.NotSealed);
         AssertRefused(plain.Open(_sealer.Seal(_session)), RecordProblem.NotSealed);
@@ -190,19 +183,18 @@ public sealed class RecordSealerTests
     {
         using SessionKeyRing other = SessionKeyRing.Generate();
 
-        AssertRefused(_sealer.Open(new RecordSealer(other).Seal(_session)), RecordProblem.UnknownKey);
+        AssertRefused(_sealer.Open(new RecordSealer(other, SealedSession.Farm).Seal(_session)), RecordProblem.UnknownKey);
     }
 
     [Test]
     public void Open_FoundUnderAnotherKeyOrIsolationContext_Forged()
     {
         byte[] record = _sealer.Seal(_session);
-        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
-        SessionStoreKey otherKey = _sealer.DeriveKey(SealedSession.Isolation, new SslSessionId("another"u8));
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Id);
+        SessionStoreKey otherKey = _sealer.DeriveKey(new SslSessionId("another"u8));
 
-        AssertRefused(_sealer.Open(record, otherKey, SealedSession.Isolation), RecordProblem.Forged);
-        AssertRefused(_sealer.Open(record, key, "another.farm"u8.ToArray()), RecordProblem.Forged);
-        Assert.That(_sealer.Open(record, key, SealedSession.Isolation).Problem, Is.EqualTo(RecordProblem.None));
+        AssertRefused(_sealer.Open(record, otherKey), RecordProblem.Forged);
+        Assert.That(_sealer.Open(record, key).Problem, Is.EqualTo(RecordProblem.None));
     }
 
     [Test]
@@ -218,16 +210,16 @@ public sealed class RecordSealerTests
     public void Open_ForgedAndExpiredAndUnreadable_Forged()
     {
         RecordFields expired = SealedSession.Fields with { Expires = SealedSession.Now.AddDays(-1) };
-        byte[] record = new RecordSealer(_ring, s_new).Seal(_session, expired);
+        byte[] record = new RecordSealer(_ring, SealedSession.Farm, s_new).Seal(_session, expired);
         record[^1] ^= 1;
 
-        AssertRefused(new RecordSealer(_ring, s_old).Open(record), RecordProblem.Forged);
+        AssertRefused(new RecordSealer(_ring, SealedSession.Farm, s_old).Open(record), RecordProblem.Forged);
     }
 
     [Test]
     public void Open_AtAndBeforeExpiry_ExpiredAndNot([Values] bool plain)
     {
-        var sealer = new RecordSealer(plain ? null : _ring);
+        var sealer = new RecordSealer(plain ? null : _ring, SealedSession.Farm);
         byte[] record = sealer.Seal(_session);
 
         AssertRefused(sealer.Open(record, now: SealedSession.Fields.Expires), RecordProblem.Expired);
@@ -238,8 +230,8 @@ public sealed class RecordSealerTests
     public void Open_EncodedBy3ReadBy111_Unreadable([Values] bool plain)
     {
         SessionKeyRing? ring = plain ? null : _ring;
-        var old = new RecordSealer(ring, s_old);
-        var recent = new RecordSealer(ring, s_new);
+        var old = new RecordSealer(ring, SealedSession.Farm, s_old);
+        var recent = new RecordSealer(ring, SealedSession.Farm, s_new);
 
         AssertRefused(old.Open(recent.Seal(_session)), RecordProblem.Unreadable);
         Assert.That(recent.Open(old.Seal(_session)).Session, Is.EqualTo(_session));
@@ -251,7 +243,7 @@ public sealed class RecordSealerTests
     [TestCase((byte)3)]
     public void Open_PlainOfUnknownEncoding_Unreadable(byte encoding)
     {
-        var sealer = new RecordSealer(null);
+        var sealer = new RecordSealer(null, SealedSession.Farm);
         byte[] record = sealer.Seal(_session);
         record[4] = encoding;
 
@@ -262,7 +254,7 @@ public sealed class RecordSealerTests
     [TestCase(16)]
     public void Open_PlainWithATimeBeyondTheCalendar_NotARecord(int position)
     {
-        var sealer = new RecordSealer(null);
+        var sealer = new RecordSealer(null, SealedSession.Farm);
         byte[] record = sealer.Seal(_session);
         record[position] = 0x7F;
 
@@ -273,10 +265,10 @@ public sealed class RecordSealerTests
     public void Open_DestinationShorterThanTheRecord_Throws()
     {
         byte[] record = _sealer.Seal(_session);
-        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        SessionStoreKey key = _sealer.DeriveKey(SealedSession.Id);
 
         Assert.That(
-            () => _sealer.Open(record, key, SealedSession.Isolation, SealedSession.Now, new byte[record.Length - 1], out _, out _),
+            () => _sealer.Open(record, key, SealedSession.Now, new byte[record.Length - 1], out _, out _),
             Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 

@@ -7,30 +7,25 @@ internal static class SealedSession
     internal static readonly RecordFields Fields = new(TlsProtocolVersion.Tls13, Now.AddMinutes(5), Now.AddHours(-1));
     internal static readonly SslSessionId Id = new([.. Enumerable.Range(0xA0, 32).Select(value => (byte)value)]);
 
-    internal static byte[] Isolation => "farm.example"u8.ToArray();
+    internal static readonly FarmName Farm = new("farm.example");
 
     internal static byte[] Seal(
-        this RecordSealer sealer, byte[] session, RecordFields? fields = null, SslSessionId? id = null, byte[]? isolation = null)
+        this RecordSealer sealer, byte[] session, RecordFields? fields = null, SslSessionId? id = null)
     {
-        isolation ??= Isolation;
         byte[] record = sealer.CreateRecord(session.Length);
         session.CopyTo(sealer.PayloadOf(record));
-        sealer.Seal(record, fields ?? Fields, sealer.DeriveKey(isolation, id ?? Id), isolation);
+        sealer.Seal(record, fields ?? Fields, sealer.DeriveKey(id ?? Id));
         return record;
     }
 
     internal static OpenedRecord Open(
-        this RecordSealer sealer, byte[] record, SslSessionId? id = null, byte[]? isolation = null, DateTimeOffset? now = null)
-    {
-        isolation ??= Isolation;
-        return sealer.Open(record, sealer.DeriveKey(isolation, id ?? Id), isolation, now);
-    }
+        this RecordSealer sealer, byte[] record, SslSessionId? id = null, DateTimeOffset? now = null) =>
+        sealer.Open(record, sealer.DeriveKey(id ?? Id), now);
 
-    internal static OpenedRecord Open(
-        this RecordSealer sealer, byte[] record, SessionStoreKey key, byte[] isolation, DateTimeOffset? now = null)
+    internal static OpenedRecord Open(this RecordSealer sealer, byte[] record, SessionStoreKey key, DateTimeOffset? now = null)
     {
         byte[] destination = new byte[record.Length];
-        RecordProblem problem = sealer.Open(record, key, isolation, now ?? Now, destination, out RecordFields fields, out int length);
+        RecordProblem problem = sealer.Open(record, key, now ?? Now, destination, out RecordFields fields, out int length);
         return new OpenedRecord(problem, fields, destination[..length], destination);
     }
 }

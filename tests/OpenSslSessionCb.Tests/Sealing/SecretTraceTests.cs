@@ -29,13 +29,15 @@ public sealed unsafe class SecretTraceTests
     public void Pool_RecordOpened_TheBufferComesBackZeroed()
     {
         using SessionKeyRing ring = SessionKeyRing.Generate();
-        var sealer = new RecordSealer(ring);
-        byte[] record = sealer.Seal(_session, SealedSession.Fields with { Expires = DateTimeOffset.UtcNow.AddHours(1) });
+        var sealer = new RecordSealer(ring, SealedSession.Farm);
+        byte[] payload = new byte[SessionPayload.HeadLength(null) + _session.Length];
+        _session.CopyTo(SessionPayload.WriteHead(payload, new byte[32], null));
+        byte[] record = sealer.Seal(payload, SealedSession.Fields with { Expires = DateTimeOffset.UtcNow.AddHours(1) });
         var codec = new RecordCodec(sealer, TimeProvider.System);
 
         // What is inside is no session; it is opened and looked at all the same.
         AssertComesBackZeroed(record.Length, () => Assert.That(
-            codec.TryDecode(record, SealedSession.Id, SealedSession.Isolation, out _, out _), Is.EqualTo(RecordProblem.Unreadable)));
+            codec.TryDecode(record, SealedSession.Id, out _, out _, out _), Is.EqualTo(RecordProblem.Unreadable)));
     }
 
     [Test]
@@ -106,8 +108,8 @@ public sealed unsafe class SecretTraceTests
     public void Stack_RecordSealedOrOpened_ItsKeyIsNotThere(bool opens)
     {
         using SessionKeyRing ring = SessionKeyRing.Generate();
-        var sealer = new RecordSealer(ring);
-        SessionStoreKey place = sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        var sealer = new RecordSealer(ring, SealedSession.Farm);
+        SessionStoreKey place = sealer.DeriveKey(SealedSession.Id);
         SealingKey sealingKey = ring.Snapshot.First;
         byte[] record = sealer.Seal(_session);
         byte[] payload = [.. _session];
@@ -120,11 +122,11 @@ public sealed unsafe class SecretTraceTests
             {
                 if (opens)
                 {
-                    RecordCipher.Decrypt(ring.Snapshot.Keys, sealingKey.Id, record, place, SealedSession.Isolation, payload);
+                    RecordCipher.Decrypt(ring.Snapshot.Keys, sealingKey.Id, record, place, payload);
                 }
                 else
                 {
-                    RecordCipher.Encrypt(sealingKey, record, place, SealedSession.Isolation);
+                    RecordCipher.Encrypt(sealingKey, record, place);
                 }
             });
             CopyStack(stack);

@@ -20,7 +20,7 @@ public sealed class SessionKeyRingRotationTests
         File.Copy(_folder["node0"], _folder["node1"]);
         File.Copy(_folder["node0"], _folder["node2"]);
         SessionKeyRing[] rings = [.. Enumerable.Range(0, 3).Select(node => SessionKeyRing.Open(_folder[$"node{node}"]))];
-        RecordSealer[] nodes = [.. rings.Select(ring => new RecordSealer(ring))];
+        RecordSealer[] nodes = [.. rings.Select(ring => new RecordSealer(ring, SealedSession.Farm))];
         uint before = rings[0].Snapshot.First.Id;
 
         for (int rotation = 0; rotation < 5; rotation++)
@@ -51,9 +51,9 @@ public sealed class SessionKeyRingRotationTests
     public void Rotate_OldRecord_OpensUntilItsKeyIsDropped([Values(2, 3, 4)] int keep)
     {
         using SessionKeyRing ring = SessionKeyRing.OpenOrCreate(_folder["ring"]);
-        var sealer = new RecordSealer(ring);
+        var sealer = new RecordSealer(ring, SealedSession.Farm);
         byte[] old = sealer.Seal(_session);
-        SessionStoreKey key = sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id);
+        SessionStoreKey key = sealer.DeriveKey(SealedSession.Id);
 
         for (int rotation = 1; rotation < keep; rotation++)
         {
@@ -68,7 +68,7 @@ public sealed class SessionKeyRingRotationTests
         ring.Reload();
         Assert.That(sealer.Open(old).Problem, Is.EqualTo(RecordProblem.UnknownKey));
         Assert.That(ring.KeyCount, Is.EqualTo(keep + 1));
-        Assert.That(sealer.DeriveKey(SealedSession.Isolation, SealedSession.Id), Is.EqualTo(key), "the index key must stay");
+        Assert.That(sealer.DeriveKey(SealedSession.Id), Is.EqualTo(key), "the index key must stay");
     }
 
     [Test]
@@ -138,7 +138,7 @@ public sealed class SessionKeyRingRotationTests
     public void Reload_FileBroken_RefusedAndTheKeysStay()
     {
         using SessionKeyRing ring = SessionKeyRing.OpenOrCreate(_folder["ring"]);
-        var sealer = new RecordSealer(ring);
+        var sealer = new RecordSealer(ring, SealedSession.Farm);
         byte[] record = sealer.Seal(_session);
         _folder.Write("ring", "no ring");
 
@@ -150,7 +150,7 @@ public sealed class SessionKeyRingRotationTests
     public void Reload_WhileOthersSealAndOpenAndMemoryIsCollected_NoneEverFails()
     {
         using SessionKeyRing ring = SessionKeyRing.OpenOrCreate(_folder["ring"]);
-        var sealer = new RecordSealer(ring);
+        var sealer = new RecordSealer(ring, SealedSession.Farm);
         using var stop = new CancellationTokenSource();
         int failures = 0;
         int successes = 0;

@@ -7,23 +7,8 @@ internal static class Foreign
     /// The session of a record, sealed again as one that this libssl cannot read: its DER gets a field that no version knows,
     /// as 3.0 added one that 1.1.1 refuses.
     /// </summary>
-    public static byte[] Reseal(SessionKeyRing ring, byte[] record, SessionStoreKey key, ReadOnlySpan<byte> isolationContext)
-    {
-        var sealer = new RecordSealer(ring);
-        var der = new byte[record.Length];
-        RecordProblem problem = sealer.Open(
-            record, key, isolationContext, DateTimeOffset.UtcNow, der, out RecordFields fields, out int length);
-        if (problem != RecordProblem.None)
-        {
-            throw new InvalidOperationException($"The record cannot be opened: {problem}.");
-        }
-
-        byte[] widened = Widen(der.AsSpan(0, length));
-        byte[] foreign = sealer.CreateRecord(widened.Length);
-        widened.CopyTo(sealer.PayloadOf(foreign));
-        sealer.Seal(foreign, fields, key, isolationContext);
-        return foreign;
-    }
+    public static byte[] Reseal(SessionKeyRing ring, byte[] record, SessionStoreKey key) =>
+        Resealed.Record(ring, record, key, static fields => fields, Widen(Resealed.Open(ring, record, key, out _)));
 
     // SEQUENCE { ..., [30] INTEGER 1 }
     private static byte[] Widen(ReadOnlySpan<byte> der)

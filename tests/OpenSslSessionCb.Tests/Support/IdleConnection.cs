@@ -19,6 +19,7 @@ internal sealed unsafe class IdleConnection : IDisposable
     public void Ask(byte[] id)
     {
         int copy = 1;
+        HandshakeBudget.Renew(_ssl);
         fixed (byte* start = id)
         {
             LibSsl.SSL_SESSION_free(_get(_ssl, start, id.Length, &copy));

@@ -7,6 +7,7 @@ internal sealed class SpyStore : ISessionStore
 {
     private readonly SemaphoreSlim _written = new(0);
     private int _gets;
+    private int _removals;
 
     public ConcurrentDictionary<SessionStoreKey, byte[]> Records { get; } = new();
 
@@ -22,6 +23,9 @@ internal sealed class SpyStore : ISessionStore
     public Func<Task>? BeforePut { get; set; }
 
     public int Gets => Volatile.Read(ref _gets);
+
+    /// <summary>How often it was told to remove something.</summary>
+    public int Removals => Volatile.Read(ref _removals);
 
     public bool IsDisposed { get; private set; }
 
@@ -55,6 +59,7 @@ internal sealed class SpyStore : ISessionStore
     public ValueTask RemoveAsync(SessionStoreKey key, CancellationToken cancellationToken = default)
     {
         Records.TryRemove(key, out _);
+        Interlocked.Increment(ref _removals);
         _written.Release();
         return default;
     }

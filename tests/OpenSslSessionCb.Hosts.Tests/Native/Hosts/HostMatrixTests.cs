@@ -53,31 +53,19 @@ public sealed class HostMatrixTests
     }
 
     [Test]
-    public async Task Sessions_WithClientCertificates_ResumeWhereTheDemandsAreTheSame()
+    public async Task Sessions_WithClientCertificates_ResumeOnEveryOther()
     {
         (string certificate, string key) = await OpenSslClient.MakeCertificateAsync(_setup.Folder, "client");
         HostSetup mutual = _setup.With(clientCa: certificate);
         string[] addresses = await StartAllAsync(mutual);
 
         await WarmUpAsync("", certificate, key);
-        int others = addresses.Length - 1;
-        ProcessResult check = await CheckAsync(2 * (1 + (others * others)), ["--cert", certificate, "--key", key, .. addresses]);
+        int pairs = addresses.Length * addresses.Length * 2;
+        ProcessResult check = await CheckAsync(pairs, ["--cert", certificate, "--key", key, .. addresses]);
         await TestContext.Out.WriteLineAsync(check.Output);
 
-        // nginx lets a client without a certificate shake hands, and turns it away in HTTP: its sessions are not for the
-        // others, who demand one at once.
-        string[][] rows = [.. check.Output.Split('\n').Where(static line => line.StartsWith("| 127.", StringComparison.Ordinal))
-            .Select(static line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))];
-        Assert.That(rows, Has.Length.EqualTo(addresses.Length * 2), check.All);
-        foreach (string[] row in rows)
-        {
-            bool isNginx = row[0] == addresses[0];
-            string[] expected =
-            [
-                .. addresses.Select(address => (address == addresses[0]) == isNginx ? "resumed" : "full: session refused"),
-            ];
-            Assert.That(row[2..], Is.EqualTo(expected), check.All + File.ReadAllText(_setup.Log));
-        }
+        // Each asks for it in its own words: nginx lets a client without one shake hands, and turns it away in HTTP.
+        Assert.That(check.Output, Does.EndWith($"check: {pairs} of {pairs} resumed\n"), check.All + File.ReadAllText(_setup.Log));
     }
 
     /// <summary>

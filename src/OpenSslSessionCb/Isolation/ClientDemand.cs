@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Whom a host lets in: the store of what it trusts, its parameters and its verify callback. Asks OpenSSL what a full handshake
+/// would say of a session's client here and now, since libssl asks nobody when it resumes.
+/// </summary>
+/// <remarks>
+/// The store is held, so that its address cannot become another one's: a demand's number stands for this store, whatever addresses
+/// come back. What the host changes inside the store (a CRL, another CA) is seen when it is asked again.
+/// </remarks>
+internal sealed unsafe class ClientDemand : IDisposable
+{
+    // X509_V_FLAG_SUITEB_128_LOS: the flags of SSL_set_cert_flags and of verification are the same two bits.
+    private const long SuiteBFlags = 0x30000;
+
+    private static long s_lastNumber;
+
+    private readonly SafeTrustStoreHandle _store;
+    private readonly SafeVerifyParametersHandle _parameters;
+    private readonly nint _callback;
+
+    /// <summary>Of a connection as it is set up now.</summary>
+    internal ClientDemand(SSL* ssl)
+    {
+        Number = Interlocked.Increment(ref s_lastNumber);
+        _callback = (nint)LibSsl.SSL_get_verify_callback(ssl);
+        IsDotNets = DotNetVerification.HasCallback(_callback);
+        IsMemorable = !AsksForNames(LibSsl.SSL_get0_param(ssl));
+        _store = SafeTrustStoreHandle.Share(StoreOf(ssl));
+        _parameters = SafeVerifyParametersHandle.CopyOf(ssl);
+    }
+
+    internal long Number { get; }
+
+    /// <summary>Whether SslStream judges, after the handshake and on resumed connections too: OpenSSL's word counts for nothing.</summary>
+    internal bool IsDotNets { get; }
+
+    /// <summary>
+    /// Whether one connection's answer is another's: not where the client's certificate must have a name, which may be another one for
+    /// each connection.
+    /// </summary>
+    internal bool IsMemorable { get; }
+
+    /// <summary>The store that libssl verifies a connection's client with: the host may have given it one of its own.</summary>
+    internal static X509_STORE* StoreOf(SSL* ssl)
+    {
+        X509_STORE* own = LibSsl.SSL_get0_verify_cert_store(ssl);
+        return own is not null ? own : LibSsl.SSL_CTX_get_cert_store(LibSsl.SSL_get_SSL_CTX(ssl));
+    }
+
+    /// <summary>Whether a full handshake of this client would end as its own did: with the same answer, and the same code.</summary>
+    /// <param name="ssl">The connection that asks.</param>
+    /// <param name="leaf">The client's certificate.</param>
+    /// <param name="client">What was found out about it.</param>
+    /// <param name="isHere">Whether the connection is under this demand now, and not only going to be, once the host has switched.</param>
+    /// <param name="nowUnixMilliseconds">The time.</param>
+    /// <param name="rememberedUntil">Until when a good answer need not be asked for again. A bad one is never remembered.</param>
+    internal bool Accepts(
+        SSL* ssl, X509* leaf, ClientVerification client, bool isHere, long nowUnixMilliseconds, long rememberedUntil)
+    {
+        if (IsDotNets || (IsMemorable && client.IsAccepted(this, nowUnixMilliseconds)))
+        {
+            return true;
+        }
+
+        if (!Verify(ssl, leaf, client, isHere))
+        {
+            return false;
+        }
+
+        client.Accept(this, rememberedUntil);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _parameters.Dispose();
+    }
+
+    private static bool AsksForNames(X509_VERIFY_PARAM* parameters)
+    {
+        // 1.1.1 does not say.
+        if (OpenSslLibrary.Version.Major < 3
+            || LibCrypto.X509_VERIFY_PARAM_get0_host(parameters, 0) is not null
+            || LibCrypto.X509_VERIFY_PARAM_get0_email(parameters) is not null)
+        {
+            return true;
+        }
+
+        // It takes none for an error.
+        using ErrorMark mark = ErrorMark.Set();
+        byte* address = LibCrypto.X509_VERIFY_PARAM_get1_ip_asc(parameters);
+        LibCrypto.OPENSSL_free(address);
+        return address is not null;
+    }
+
+    /// <summary>As ssl_verify_cert_chain of libssl does it.</summary>
+    private bool Verify(SSL* ssl, X509* leaf, ClientVerification client, bool isHere)
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        bool hasStore = false;
+        bool hasParameters = false;
+        STACK_OF_X509* intermediates = null;
+        X509_STORE_CTX* context = LibCrypto.X509_STORE_CTX_new();
+        try
+        {
+            // The place may be forgotten on another thread meanwhile.
+            _store.DangerousAddRef(ref hasStore);
+            _parameters.DangerousAddRef(ref hasParameters);
+            intermediates = Certificates.DecodeAll(client.Intermediates);
+            return context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
+                && TrySetUp(context, ssl, leaf, intermediates, isHere)
+                && HostVerifyCallback.Verify(context, _callback, client.Result);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            LibCrypto.X509_STORE_CTX_free(context);
+            Certificates.Free(intermediates);
+            if (hasStore)
+            {
+                _store.DangerousRelease();
+            }
+
+            if (hasParameters)
+            {
+                _parameters.DangerousRelease();
+            }
+        }
+    }
+
+    private bool TrySetUp(X509_STORE_CTX* context, SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)
+    {
+        if (LibCrypto.X509_STORE_CTX_init(context, (X509_STORE*)_store.DangerousGetHandle(), leaf, intermediates) != 1)
+        {
+            return false;
+        }
+
+        X509_VERIFY_PARAM* parameters = LibCrypto.X509_STORE_CTX_get0_param(context);
+        LibCrypto.X509_VERIFY_PARAM_set_auth_level(parameters, LibSsl.SSL_get_security_level(ssl));
+        LibCrypto.X509_STORE_CTX_set_flags(context, new CULong((nuint)(LibSsl.SSL_get_cert_flags(ssl) & SuiteBFlags)));
+        X509_VERIFY_PARAM* own = isHere ? LibSsl.SSL_get0_param(ssl) : (X509_VERIFY_PARAM*)_parameters.DangerousGetHandle();
+        fixed (byte* purpose = "ssl_client\0"u8)
+        {
+            // Host callbacks expect to find the connection in ex_data.
+            return LibCrypto.X509_STORE_CTX_set_ex_data(context, LibSsl.SSL_get_ex_data_X509_STORE_CTX_idx(), ssl) == 1
+                && LibCrypto.X509_STORE_CTX_set_default(context, purpose) == 1
+                && LibCrypto.X509_VERIFY_PARAM_set1(parameters, own) == 1;
+        }
+    }
+}

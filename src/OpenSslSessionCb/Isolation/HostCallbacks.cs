@@ -1,0 +1,33 @@
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Reads which callbacks a host has set on a context, for which libssl has no getter, where somebody has watched it do so: the
+/// preloaded library, which stands in front of the setters.
+/// </summary>
+internal static unsafe class HostCallbacks
+{
+    /// <summary>The watcher's ex_data slot on SSL_CTX: what lies there begins with the flags, an int. Negative: nobody watches.</summary>
+    internal static int WatcherSlot { get; set; } = -1;
+
+    internal static HostCallback Of(SSL_CTX* context)
+    {
+        if (WatcherSlot < 0)
+        {
+            return HostCallback.None;
+        }
+
+        var flags = (int*)LibSsl.SSL_CTX_get_ex_data(context, WatcherSlot);
+        return flags is null ? HostCallback.None : (HostCallback)Volatile.Read(ref *flags);
+    }
+
+    internal static bool Has(SSL_CTX* context, HostCallback callback) => (Of(context) & callback) != 0;
+
+    /// <summary>
+    /// Whether a connection of this context stays where it is after its ClientHello, with the certificate that it has: the setters
+    /// were watched, and the host has set none of those callbacks.
+    /// </summary>
+    internal static bool AllStays(SSL_CTX* context) =>
+        (Of(context) & (HostCallback.Watched | HostCallback.ServerName | HostCallback.Certificate)) == HostCallback.Watched;
+}

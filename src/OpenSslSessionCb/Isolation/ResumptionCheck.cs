@@ -1,0 +1,76 @@
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Whether a session that is genuine may be resumed on a connection: only where a full handshake, here and now, would end as the
+/// session's own did.
+/// </summary>
+internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
+{
+    /// <summary>Why not, or <see cref="RecordProblem.None"/>.</summary>
+    /// <param name="ssl">The connection that asks.</param>
+    /// <param name="hostName">Whom the client asks for.</param>
+    /// <param name="place">Where the connection stands, or will stand.</param>
+    /// <param name="isHere">Whether it stands there now.</param>
+    /// <param name="isolationContext">Of the session.</param>
+    /// <param name="session">The session; the caller is a user of it.</param>
+    /// <param name="nowUnixMilliseconds">The time.</param>
+    internal RecordProblem Find(SslRef ssl, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere,
+        byte[] isolationContext, SessionPrototype session, long nowUnixMilliseconds)
+    {
+        if (!isolationContext.AsSpan().SequenceEqual(place.IsolationContext))
+        {
+            return RecordProblem.OtherScope;
+        }
+
+        if (!session.IsFor(hostName))
+        {
+            return RecordProblem.OtherHostName;
+        }
+
+        X509* leaf = session.Peer;
+        if (!place.VerifiesClients)
+        {
+            // A certificate that was got after the handshake is no business of those who ask for none.
+            return leaf is null ? RecordProblem.None : RecordProblem.OtherScope;
+        }
+
+        if (session.Client is not { } client)
+        {
+            return RecordProblem.NotARecord;
+        }
+
+        if (leaf is null)
+        {
+            return options.ShareSessionsWithoutClientCertificate && client.VerifyMode == place.VerifyMode
+                ? RecordProblem.None
+                : RecordProblem.NoClientCertificate;
+        }
+
+        long remembered = nowUnixMilliseconds + (long)options.ReverifyInterval.TotalMilliseconds;
+        if (place.Demand is not { } demand || !demand.Accepts(ssl.Pointer, leaf, client, isHere, nowUnixMilliseconds, remembered))
+        {
+            return RecordProblem.ClientNotAccepted;
+        }
+
+        return options.MayResume is null || MayResume(leaf, hostName, session, nowUnixMilliseconds)
+            ? RecordProblem.None
+            : RecordProblem.HostRefused;
+    }
+
+    /// <summary>Of the session that a connection has resumed, where the host has moved it since.</summary>
+    internal bool IsClientAccepted(SslRef ssl, ConnectionPlace place, long nowUnixMilliseconds)
+    {
+        X509* leaf = LibSsl.SSL_SESSION_get0_peer(LibSsl.SSL_get_session(ssl.Pointer));
+        long remembered = nowUnixMilliseconds + (long)options.ReverifyInterval.TotalMilliseconds;
+        return leaf is not null && place.Demand is { } demand && SessionOrigin.ClientOf(ssl.Pointer) is { } client
+            && demand.Accepts(ssl.Pointer, leaf, client, isHere: true, nowUnixMilliseconds, remembered);
+    }
+
+    private bool MayResume(X509* leaf, ReadOnlySpan<byte> hostName, SessionPrototype session, long nowUnixMilliseconds)
+    {
+        long age = Math.Max(0, nowUnixMilliseconds - session.Origin.ToUnixTimeMilliseconds());
+        return options.MayResume!(new ResumptionRequest(leaf, hostName, TimeSpan.FromMilliseconds(age)));
+    }
+}
