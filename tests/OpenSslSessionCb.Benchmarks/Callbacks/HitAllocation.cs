@@ -56,6 +56,7 @@ internal static unsafe class HitAllocation
         for (int i = 0; i < times; i++)
         {
             int copy = 1;
+            HandshakeBudget.Renew(ssl);
             LibSsl.SSL_SESSION_free(get(ssl, id, length, &copy));
         }
     }

@@ -97,7 +97,9 @@ public sealed class RedisBoundTests : TroubleTests
         await using RedisSessionStore store = RedisSessionStore.Connect(Redis.Address);
         await using var node = new CacheNode(store, version, new SessionCacheOptions
         {
-            KeyRing = ring, NearCacheCapacity = 0, LookupDeadline = TimeSpan.FromSeconds(1),
+            KeyRing = ring,
+            NearCacheCapacity = 0,
+            LookupDeadline = TimeSpan.FromSeconds(1),
         });
         using ClientSession session = node.FirstSession();
         await Eventually.True(() => node.Statistics.Queued == 0, "everything is written");

@@ -36,7 +36,7 @@ internal static class RedisCommands
     {
         string statistics = await redis.AskAsync("INFO", "commandstats");
         return commands.Sum(command => Regex.Match(statistics, $@"^cmdstat_{command}:calls=(\d+),", RegexOptions.Multiline) is
-            { Success: true } match
+        { Success: true } match
             ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
             : 0);
     }
