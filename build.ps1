@@ -13,7 +13,7 @@ usage: ./build.ps1 VERB
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
   test       [--coverage]: build everything and run the tests; those of native servers only after ./build.sh native
   soak       run at length the tests that find more the longer they go on
-  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, native, stores); results in artifacts/bench
+  bench      NAME [--quick]: run a benchmark (away, callbacks, farm, hello, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
   native     build the libraries for C and for unmodified servers into artifacts/native (Linux; docs/native.md)
   pack       build the packages into artifacts/packages

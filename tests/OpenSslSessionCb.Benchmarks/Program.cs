@@ -7,6 +7,7 @@ var benchmarks = new SortedDictionary<string, Func<bool, Task<int>>>(StringCompa
     ["away"] = AwayBenchmark.RunAsync,
     ["callbacks"] = CallbackBenchmark.RunAsync,
     ["farm"] = FarmBenchmark.RunAsync,
+    ["hello"] = HelloBenchmark.RunAsync,
     ["native"] = NativeBenchmark.RunAsync,
     ["stores"] = StoresBenchmark.RunAsync,
 };

@@ -1,12 +1,18 @@
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>The managed cache with its defaults over the store in memory.</summary>
+/// <summary>The managed cache over the store in memory.</summary>
 internal sealed class ManagedContender : Contender
 {
-    private readonly SessionCache _cache = new(new MemorySessionStore());
+    private readonly SessionCache _cache;
 
-    internal ManagedContender(CallbackCase which)
-        : base(which) => _cache.Attach(Server);
+    /// <param name="which">The handshakes.</param>
+    /// <param name="options">Null: the defaults.</param>
+    internal ManagedContender(CallbackCase which, SessionCacheOptions? options = null)
+        : base(which)
+    {
+        _cache = new SessionCache(new MemorySessionStore(), options);
+        _cache.Attach(Server);
+    }
 
     internal SessionCacheStatistics Statistics => _cache.Statistics;
 
