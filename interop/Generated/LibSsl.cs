@@ -52,6 +52,9 @@ public static unsafe partial class LibSsl
     public static extern ulong SSL_set_options(SSL* s, [NativeTypeName("uint64_t")] ulong op);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void SSL_set_msg_callback(SSL* ssl, [NativeTypeName("void (*)(int, int, int, const void *, size_t, SSL *, void *)")] delegate* unmanaged[Cdecl]<int, int, int, void*, nuint, SSL*, void*, void> cb);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void SSL_CTX_sess_set_new_cb(SSL_CTX* ctx, [NativeTypeName("int (*)(struct ssl_st *, SSL_SESSION *)")] delegate* unmanaged[Cdecl]<SSL*, SSL_SESSION*, int> new_session_cb);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -739,6 +742,24 @@ public static unsafe partial class LibSsl
 
     [NativeTypeName("#define SSL_CLIENT_HELLO_CB 7")]
     public const int SSL_CLIENT_HELLO_CB = 7;
+
+    [NativeTypeName("#define SSL3_RT_ALERT 21")]
+    public const int SSL3_RT_ALERT = 21;
+
+    [NativeTypeName("#define SSL3_RT_HANDSHAKE 22")]
+    public const int SSL3_RT_HANDSHAKE = 22;
+
+    [NativeTypeName("#define SSL3_RT_APPLICATION_DATA 23")]
+    public const int SSL3_RT_APPLICATION_DATA = 23;
+
+    [NativeTypeName("#define SSL3_RT_HEADER 0x100")]
+    public const int SSL3_RT_HEADER = 0x100;
+
+    [NativeTypeName("#define SSL3_RT_INNER_CONTENT_TYPE 0x101")]
+    public const int SSL3_RT_INNER_CONTENT_TYPE = 0x101;
+
+    [NativeTypeName("#define SSL3_MT_FINISHED 20")]
+    public const int SSL3_MT_FINISHED = 20;
 
     [NativeTypeName("#define TLSEXT_TYPE_server_name 0")]
     public const int TLSEXT_TYPE_server_name = 0;

@@ -73,7 +73,8 @@ internal sealed partial class SessionCacheStarter(
 
     internal ProcessAttachment Attach(SessionCache cache)
     {
-        ProcessAttachment attachment = cache.AttachToProcess(new ProcessAttachOptions { Filter = builder.Filter });
+        ProcessAttachment attachment = cache.AttachToProcess(
+            new ProcessAttachOptions { Filter = builder.Filter, ClientIntermediates = builder.ClientIntermediates });
         Sharing(_logger, _options.Farm);
         return attachment;
     }

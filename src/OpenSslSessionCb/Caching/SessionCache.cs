@@ -163,7 +163,8 @@ public sealed class SessionCache : IAsyncDisposable
             SslStreamLibSsl.Share();
         }
 
-        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _logger), options);
+        KnownIntermediates? known = options.ClientIntermediates.Count > 0 ? new(options.ClientIntermediates) : null;
+        var attachment = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _logger, known), options);
         ProcessHook.Begin(attachment);
         _process = attachment;
         return attachment;

@@ -31,6 +31,8 @@ internal sealed class SessionCacheCounters
 
     internal Counter RemovedByHost { get; } = new();
 
+    internal Counter TurnedAway { get; } = new();
+
     internal Counter Puts { get; } = new();
 
     internal Counter NotKept { get; } = new();
@@ -61,6 +63,7 @@ internal sealed class SessionCacheCounters
         // Hits before gets: a get that comes in between must not make the misses negative.
         long hits = NearHits.Count() + StoreHits.Count();
         long get = Get.Count();
+        long turnedAway = TurnedAway.Count();
         var byReason = new Dictionary<string, long>();
         foreach (RecordProblem problem in Enum.GetValues<RecordProblem>())
         {
@@ -81,7 +84,8 @@ internal sealed class SessionCacheCounters
             IsStoreAway = isStoreAway,
             ForeignIds = ForeignIds.Count(),
             OverBudget = OverBudget.Count(),
-            Removed = RemovedAfterAlert.Count() + RemovedByHost.Count(),
+            Removed = RemovedAfterAlert.Count() + RemovedByHost.Count() + turnedAway,
+            TurnedAway = turnedAway,
             NotKept = NotKept.Count(),
             RejectedByReason = byReason,
             Rejected = byReason.Values.Sum(),

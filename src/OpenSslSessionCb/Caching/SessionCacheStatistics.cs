@@ -40,6 +40,12 @@ public sealed record SessionCacheStatistics
     public long Removed { get; init; }
 
     /// <summary>
+    /// Of the removed, those of connections whose client SslStream has turned away after the handshake: at its next attempt the client
+    /// shows its certificate again.
+    /// </summary>
+    public long TurnedAway { get; init; }
+
+    /// <summary>
     /// Sessions that were announced but not kept: not resumable, a stateless ticket, early data, no id, or of another context.
     /// </summary>
     public long NotKept { get; init; }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace OpenSslSessionCb;
 
 /// <summary>The way of one session: in by new, out by get, gone by remove; the same for every context and every store.</summary>
-internal sealed class SessionPipeline
+internal sealed partial class SessionPipeline
 {
     private readonly SessionCacheOptions _options;
     private readonly SessionCacheCounters _counters;
@@ -14,6 +14,7 @@ internal sealed class SessionPipeline
     private readonly RecordCodec _records;
     private readonly AnnouncedSessions _announced;
     private readonly ResumptionCheck _check;
+    private readonly TurnedAwaySessions _turnedAway;
     private readonly SessionIdMac? _ids;
 
     internal SessionPipeline(SessionCacheOptions options,
@@ -27,6 +28,7 @@ internal sealed class SessionPipeline
         _records = records;
         _announced = new AnnouncedSessions(near);
         _check = new ResumptionCheck(options);
+        _turnedAway = new TurnedAwaySessions(options.TimeProvider);
         _ids = options.MakesSessionIds ? new SessionIdMac(options.KeyRing!, farm) : null;
     }
 
@@ -35,18 +37,20 @@ internal sealed class SessionPipeline
 
     private long NowUnixMilliseconds => _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Called by libssl's thread in the new callback: copies the session, and leaves the rest to the writer.</summary>
+    /// <summary>
+    /// Called by libssl's thread in the new callback: copies the session, and leaves the rest to the writer. False: it is not kept.
+    /// </summary>
     /// <param name="ssl">The connection.</param>
     /// <param name="session">The session that libssl announces.</param>
     /// <param name="place">Where the connection has come to stand.</param>
-    internal void Keep(SslRef ssl, SslSessionRef session, ConnectionPlace place)
+    internal bool Keep(SslRef ssl, SslSessionRef session, ConnectionPlace place)
     {
         _counters.New.Increment();
         if (!SessionAdmission.IsWorthKeeping(ssl, session)
             || !SessionAdmission.TryFindClient(ssl, session, place, _options, out ClientVerification? client))
         {
             _counters.NotKept.Increment();
-            return;
+            return false;
         }
 
         var fields = SessionLifetime.Of(ssl, session, _options);
@@ -58,10 +62,13 @@ internal sealed class SessionPipeline
         if (prototype is null)
         {
             _counters.NotKept.Increment();
-            return;
+            return false;
         }
 
-        if (LeavesIdContexts || prototype.TrySetIdContext(place.IsolationContext))
+        SslSessionId id = session.Id;
+        bool isKept = (LeavesIdContexts || prototype.TrySetIdContext(place.IsolationContext))
+            && TryPutNear(id, prototype, place.IsolationContext, NearExpiry(expires, now));
+        if (isKept)
         {
             if (client is not null && place.Demand is { } demand && !ssl.IsResumed)
             {
@@ -69,13 +76,12 @@ internal sealed class SessionPipeline
                 client.Accept(demand, now + (long)_options.ReverifyInterval.TotalMilliseconds);
             }
 
-            SslSessionId id = session.Id;
-            _near.Put(id, prototype, place.IsolationContext, NearExpiry(expires, now));
             _announced.Add(id);
             Queue(new WriteOperation(id, place.IsolationContext, prototype, fields));
         }
 
         prototype.ReleaseFirst();
+        return isKept;
     }
 
     /// <summary>A session that was announced, and that nobody may resume.</summary>
@@ -99,6 +105,12 @@ internal sealed class SessionPipeline
         if (!HandshakeBudget.TryCountId(ssl))
         {
             _counters.OverBudget.Increment();
+            return 0;
+        }
+
+        if (_turnedAway.Contains(id))
+        {
+            _counters.Reject(RecordProblem.TurnedAway);
             return 0;
         }
 
@@ -150,7 +162,8 @@ internal sealed class SessionPipeline
     /// The question that libssl will put to the store if a client offers this id; null: it will put none.
     /// </summary>
     internal SessionStoreKey? QuestionAbout(SslSessionId id) =>
-        !_lookups.MayWait || (_ids is not null && !_ids.IsGenuine(id)) || _near.Find(id, NowUnixMilliseconds) is not null
+        !_lookups.MayWait || (_ids is not null && !_ids.IsGenuine(id)) || _turnedAway.Contains(id)
+            || _near.Find(id, NowUnixMilliseconds) is not null
             ? null
             : _records.KeyOf(id);
 
@@ -164,32 +177,6 @@ internal sealed class SessionPipeline
 
         _ids.Fill(id);
         return true;
-    }
-
-    /// <summary>Called by libssl's thread in the remove callback, perhaps under the context's lock.</summary>
-    /// <remarks>
-    /// An alert ends handshakes too that were never done, by anybody, each with an id of its own. Only a session that
-    /// this process has announced, or given out, can be one of the store's.
-    /// </remarks>
-    internal void RemoveAfterAlert(SslSessionId id)
-    {
-        if (_announced.TryRemove(id))
-        {
-            _counters.RemovedAfterAlert.Increment();
-            Remove(id);
-        }
-    }
-
-    /// <summary>Called by the host, or by libssl's thread.</summary>
-    internal void Remove(SslSessionId id)
-    {
-        _near.Remove(id);
-        if (_lookups.KnowsAnything)
-        {
-            _lookups.Forget(_records.KeyOf(id));
-        }
-
-        Queue(new WriteOperation(id, [], null, default));
     }
 
     /// <summary>Everything on the way of a lookup, once, with an id that nobody has.</summary>
@@ -241,8 +228,10 @@ internal sealed class SessionPipeline
             return 0;
         }
 
-        _near.Put(id, prototype, isolationContext, NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now));
-        nint session = GiveOut(ssl, id, hostName, place, isHere, isolationContext, prototype, now);
+        long nearExpiry = NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now);
+        nint session = TryPutNear(id, prototype, isolationContext, nearExpiry)
+            ? GiveOut(ssl, id, hostName, place, isHere, isolationContext, prototype, now)
+            : 0;
         prototype.ReleaseFirst();
         return session;
     }

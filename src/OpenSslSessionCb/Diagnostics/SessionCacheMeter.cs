@@ -98,6 +98,8 @@ internal sealed class SessionCacheMeter : IDisposable
         RecordProblem.OtherHostName => "other_host_name",
         RecordProblem.NoClientCertificate => "no_client_certificate",
         RecordProblem.ClientNotAccepted => "client_not_accepted",
+        RecordProblem.ClientChain => "client_chain",
+        RecordProblem.TurnedAway => "turned_away",
         RecordProblem.HostRefused => "host_refused",
         _ => "unreadable",
     };
@@ -125,6 +127,7 @@ internal sealed class SessionCacheMeter : IDisposable
     {
         yield return Removal("fatal_alert", _counters.RemovedAfterAlert.Count());
         yield return Removal("host", _counters.RemovedByHost.Count());
+        yield return Removal("turned_away", _counters.TurnedAway.Count());
     }
 
     private Measurement<long> Of(long value) => new(value, _farm);

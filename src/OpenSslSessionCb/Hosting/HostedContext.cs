@@ -20,11 +20,11 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private long _cacheMode;
 
     internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options,
-        ProcessContext description, ProcessAttachment owner, bool followsServerNames)
+        ProcessContext description, ProcessAttachment owner, bool followsServerNames, KnownIntermediates? known)
     {
         _pipeline = pipeline;
         _options = options;
-        _places = new ConnectionPlaces(options);
+        _places = new ConnectionPlaces(options, known);
         Owner = owner;
         _names = followsServerNames ? new ServerNamePlaces() : null;
         Description = description;
@@ -62,6 +62,10 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             : _names.Find(begins, ClientHelloHostName.Find(new SslRef(ssl)));
         PutRight(ssl, ends ?? begins);
         Remember(ssl, ends ?? begins, isSure: ends is not null);
+        if ((ends ?? begins).IsJudgedByDotNet)
+        {
+            ConnectionVerdicts.Begin(ssl, _pipeline);
+        }
     }
 
     /// <summary>
@@ -134,7 +138,10 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             return;
         }
 
-        _pipeline.Keep(ssl, session, now);
+        if (_pipeline.Keep(ssl, session, now) && now.IsJudgedByDotNet)
+        {
+            ConnectionVerdicts.Of(ssl.Pointer)?.Announces(session.Id);
+        }
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id)
@@ -145,7 +152,13 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         bool isHere = !place.VerifiesClients || _places.Of(ssl.Pointer, LibSsl.SSL_get_certificate(ssl.Pointer)).Setup == place.Setup;
-        return SessionReply.Own(_pipeline.Find(ssl, id, place, isHere));
+        nint found = _pipeline.Find(ssl, id, place, isHere);
+        if (found != 0 && place.IsJudgedByDotNet)
+        {
+            ConnectionVerdicts.Of(ssl.Pointer)?.GivesOut(id);
+        }
+
+        return SessionReply.Own(found);
     }
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) =>

@@ -5,7 +5,8 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>Decides about a server context at its first ClientHello, and attaches to it if it is to share.</summary>
-internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, SessionCacheOptions options, ILogger logger)
+internal sealed unsafe class HostedContextFactory(
+    SessionPipeline pipeline, SessionCacheOptions options, ILogger logger, KnownIntermediates? known = null)
 {
     // OSSL_QUIC1_VERSION: what SSL_version says of a QUIC connection.
     private const int QuicVersion = 1;
@@ -31,8 +32,8 @@ internal sealed unsafe class HostedContextFactory(SessionPipeline pipeline, Sess
             }
         }
 
-        var hosted = new HostedContext(
-            pipeline, options, new ProcessContext(Fingerprint(certificate), hostName, decision), owner, processOptions.FollowsServerNames);
+        var hosted = new HostedContext(pipeline, options, new ProcessContext(Fingerprint(certificate), hostName, decision), owner,
+            processOptions.FollowsServerNames, known);
         if (decision == ProcessContextDecision.Shares)
         {
             hosted.Attach(ctx, state, _logger);

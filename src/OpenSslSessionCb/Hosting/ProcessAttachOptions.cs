@@ -16,6 +16,17 @@ public sealed record ProcessAttachOptions
     public bool RequireSslStream { get; init; } = true;
 
     /// <summary>
+    /// The intermediates of clients' certificates that SslStream has of its own accord, each in DER (<c>X509Certificate2.RawData</c>):
+    /// those in the <c>ExtraStore</c> or <c>CustomTrustStore</c> of the <c>CertificateChainPolicy</c>, or in the system's stores. Copied.
+    /// </summary>
+    /// <remarks>
+    /// A session holds the client's certificate and not what it hangs by. Where the client has sent intermediates that are not
+    /// all among these, its session resumes in the process that made it, for as long as it is at hand there, and elsewhere the
+    /// client gets a full handshake. What is named here and not known to SslStream costs the client a connection.
+    /// </remarks>
+    public IReadOnlyCollection<ReadOnlyMemory<byte>> ClientIntermediates { get; init; } = [];
+
+    /// <summary>
     /// Whether contexts with session callbacks of their host's share too: ours stand in for them until the end. For servers that
     /// know nothing of us.
     /// </summary>

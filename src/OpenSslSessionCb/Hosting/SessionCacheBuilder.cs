@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenSslSessionCb;
@@ -19,6 +20,12 @@ public sealed class SessionCacheBuilder(IServiceCollection services)
     /// <summary>Says which contexts of the process take part; null: all. See <see cref="ProcessAttachOptions.Filter"/>.</summary>
     public Func<ProcessContextCandidate, bool>? Filter { get; private set; }
 
+    /// <summary>
+    /// The intermediates of clients' certificates that the app's chain policy knows. See
+    /// <see cref="ProcessAttachOptions.ClientIntermediates"/>.
+    /// </summary>
+    public IReadOnlyCollection<ReadOnlyMemory<byte>> ClientIntermediates { get; private set; } = [];
+
     /// <summary>The store is the one that this makes. The cache disposes of it. The last choice counts.</summary>
     /// <param name="store">Called once, when the host starts. What it throws stops the start.</param>
     /// <returns>This builder.</returns>
@@ -33,6 +40,19 @@ public sealed class SessionCacheBuilder(IServiceCollection services)
     /// <param name="options">The bounds; the defaults when null.</param>
     /// <returns>This builder.</returns>
     public SessionCacheBuilder UseMemory(MemorySessionStoreOptions? options = null) => UseStore(_ => new MemorySessionStore(options));
+
+    /// <summary>
+    /// The app's chain policy knows these intermediates, so that sessions of clients whose certificates hang by them resume on every
+    /// node. The last choice counts. See <see cref="ProcessAttachOptions.ClientIntermediates"/>.
+    /// </summary>
+    /// <param name="certificates">Copied now.</param>
+    /// <returns>This builder.</returns>
+    public SessionCacheBuilder UseClientIntermediates(IEnumerable<X509Certificate2> certificates)
+    {
+        ArgumentNullException.ThrowIfNull(certificates);
+        ClientIntermediates = [.. certificates.Select(static certificate => (ReadOnlyMemory<byte>)certificate.RawData)];
+        return this;
+    }
 
     /// <summary>Only the server contexts that this lets in take part. The last choice counts.</summary>
     /// <param name="filter">Asked once for each context, at its first ClientHello. An exception counts as false.</param>

@@ -20,11 +20,14 @@ internal sealed unsafe class ClientDemand : IDisposable
 
     private readonly SafeTrustStoreHandle _store;
     private readonly SafeVerifyParametersHandle _parameters;
+    private readonly KnownIntermediates? _known;
     private readonly nint _callback;
 
-    /// <summary>Of a connection as it is set up now.</summary>
-    internal ClientDemand(SSL* ssl)
+    /// <param name="ssl">A connection as it is set up now.</param>
+    /// <param name="known">What SslStream has besides what the client sends; null: nothing.</param>
+    internal ClientDemand(SSL* ssl, KnownIntermediates? known)
     {
+        _known = known;
         Number = Interlocked.Increment(ref s_lastNumber);
         _callback = (nint)LibSsl.SSL_get_verify_callback(ssl);
         IsDotNets = DotNetVerification.HasCallback(_callback);
@@ -74,6 +77,13 @@ internal sealed unsafe class ClientDemand : IDisposable
         client.Accept(this, rememberedUntil);
         return true;
     }
+
+    /// <summary>
+    /// Whether this client's intermediates must come with its session: SslStream builds the chain on resumed connections too, from what
+    /// the session has and from what its own policy knows.
+    /// </summary>
+    internal bool NeedsChain(ClientVerification client) =>
+        IsDotNets && client.Intermediates.Length > 0 && (_known is null || !_known.Cover(client.Intermediates));
 
     public void Dispose()
     {

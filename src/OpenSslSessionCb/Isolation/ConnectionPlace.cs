@@ -22,13 +22,15 @@ internal sealed unsafe class ConnectionPlace : IDisposable
     /// <param name="certificate">What it shows.</param>
     /// <param name="setup">How it is set up.</param>
     /// <param name="isolationContext">The digest.</param>
-    internal ConnectionPlace(SSL* ssl, CallbackState? state, X509* certificate, in ConnectionSetup setup, byte[] isolationContext)
+    /// <param name="known">Intermediates of clients; null: none.</param>
+    internal ConnectionPlace(SSL* ssl, CallbackState? state, X509* certificate, in ConnectionSetup setup, byte[] isolationContext,
+        KnownIntermediates? known)
     {
         _certificate = SafeCertificateHandle.Share(certificate);
         State = state;
         Setup = setup;
         IsolationContext = isolationContext;
-        Demand = VerifiesClients && !setup.CannotBeAsked ? new ClientDemand(ssl) : null;
+        Demand = VerifiesClients && !setup.CannotBeAsked ? new ClientDemand(ssl, known) : null;
         Number = (nint)Interlocked.Increment(ref s_lastNumber);
     }
 
@@ -50,6 +52,9 @@ internal sealed unsafe class ConnectionPlace : IDisposable
 
     /// <summary>Whom they let in; null: everybody, or it cannot be asked (the host judges by a function that has no getter).</summary>
     internal ClientDemand? Demand { get; }
+
+    /// <summary>Whether it is SslStream that verifies clients there, which it does after the handshake.</summary>
+    internal bool IsJudgedByDotNet => Demand is { IsDotNets: true };
 
     /// <summary>Whether the host has switched resumption off there.</summary>
     internal bool IsOff => Setup.IsOff;

@@ -6,7 +6,7 @@ namespace OpenSslSessionCb;
 /// <summary>
 /// The places of the connections that are made from one context. Connections whose place is gone go on without the cache.
 /// </summary>
-internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options)
+internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, KnownIntermediates? known = null)
 {
     // A host may make a store of CAs for each connection. Those places are forgotten together; what was learnt is learnt again.
     private const int Most = 1024;
@@ -88,7 +88,7 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options)
             Clear();
         }
 
-        var made = new ConnectionPlace(ssl, State, certificate, setup, isolationContext);
+        var made = new ConnectionPlace(ssl, State, certificate, setup, isolationContext, known);
         place = _all.GetOrAdd(key, made);
         if (place != made)
         {

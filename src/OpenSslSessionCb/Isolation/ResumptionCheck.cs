@@ -54,6 +54,11 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
             return RecordProblem.ClientNotAccepted;
         }
 
+        if (!session.HasClientChain && demand.NeedsChain(client))
+        {
+            return RecordProblem.ClientChain;
+        }
+
         return options.MayResume is null || MayResume(leaf, hostName, session, nowUnixMilliseconds)
             ? RecordProblem.None
             : RecordProblem.HostRefused;

@@ -43,6 +43,15 @@ internal enum RecordProblem
     /// </summary>
     ClientNotAccepted,
 
+    /// <summary>
+    /// Its client's certificate hangs by intermediates that SslStream would not have on the resumed connection; see
+    /// <see cref="ProcessAttachOptions.ClientIntermediates"/>.
+    /// </summary>
+    ClientChain,
+
+    /// <summary>SslStream has turned its client away a moment ago.</summary>
+    TurnedAway,
+
     /// <summary><see cref="SessionCacheOptions.MayResume"/> has said no.</summary>
     HostRefused,
 }

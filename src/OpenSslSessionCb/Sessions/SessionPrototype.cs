@@ -13,11 +13,12 @@ internal sealed unsafe class SessionPrototype
     // The handle counts the users, and frees the session even if somebody forgets.
     private readonly SafeSslSessionHandle _handle;
 
-    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin, ClientVerification? client)
+    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin, ClientVerification? client, bool hasClientChain)
     {
         _handle = handle;
         Origin = origin;
         Client = client;
+        HasClientChain = hasClientChain;
     }
 
     /// <summary>The time of the full handshake that the session goes back to.</summary>
@@ -25,6 +26,12 @@ internal sealed unsafe class SessionPrototype
 
     /// <summary>What that handshake found out about the client; null where clients are not verified.</summary>
     internal ClientVerification? Client { get; }
+
+    /// <summary>
+    /// Whether copies have the client's chain as the client sent it, and not only its certificate: only those of a session that was born
+    /// in this process, or renewed from such a one, since a record of libssl's has no place for it.
+    /// </summary>
+    internal bool HasClientChain { get; }
 
     /// <summary>The client's certificate; null: it has none. For a user.</summary>
     internal X509* Peer => LibSsl.SSL_SESSION_get0_peer((SSL_SESSION*)_handle.DangerousGetHandle());
@@ -48,7 +55,9 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin, client);
+        // Of the connection's session, which is the one that is announced.
+        bool hasChain = client is not null && !leavesHostData && LibCrypto.sk_X509_num(LibSsl.SSL_get_peer_cert_chain(ssl.Pointer)) > 0;
+        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin, client, hasChain);
 
         // libssl notes it only where the host has a server name callback that says yes. A connection that takes the session up
         // again then has it in SSL_get_servername, too. Null clears what the copy may have.
@@ -70,7 +79,7 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin, client);
+        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin, client, hasClientChain: false);
     }
 
     /// <summary>One more user, or false: the last one has left.</summary>

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OpenSslSessionCb.Interop;
+
+namespace OpenSslSessionCb;
+
+/// <summary>
+/// Finds out whether .NET has let a connection's client in. It judges after the handshake, full or resumed, and tells nobody when it
+/// says no: it sends no alert, and libssl calls no remove callback. But it reads and writes application data and alerts only after it
+/// has said yes. So a connection that is freed after its handshake and before the first of these was turned away.
+/// </summary>
+/// <remarks>
+/// The records are seen by a message callback on the SSL. libssl has no getter for it; .NET sets none. It is set on connections of
+/// .NET's that verify clients, and taken back with the first record that tells. Our ex_data slot on SSL holds a number, as
+/// <see cref="ConnectionSlot"/>'s does, and its free function touches nothing but that: from 3.2 on libssl calls it when little of
+/// the connection is left. A client that goes by itself, without close_notify, before either side has sent a byte looks the same:
+/// its next handshake is a full one.
+/// </remarks>
+internal static unsafe class ConnectionVerdicts
+{
+    private static readonly ConcurrentDictionary<nint, ConnectionVerdict> s_open = new();
+    private static readonly int s_index = Register();
+    private static long s_last;
+
+    /// <summary>How many connections have not shown it yet.</summary>
+    internal static int Count => s_open.Count;
+
+    /// <summary>In the ClientHello callback. A second hello, after a HelloRetryRequest or to renegotiate, begins anew.</summary>
+    internal static void Begin(SSL* ssl, SessionPipeline pipeline)
+    {
+        var number = (nint)LibSsl.SSL_get_ex_data(ssl, s_index);
+        if (number == 0)
+        {
+            number = (nint)Interlocked.Increment(ref s_last);
+            using ErrorMark mark = ErrorMark.Set();
+            OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)number), mark);
+        }
+
+        s_open[number] = new ConnectionVerdict(pipeline);
+        LibSsl.SSL_set_msg_callback(ssl, &Message);
+    }
+
+    /// <summary>Null: the connection verifies nobody, or is not .NET's, or has been let in.</summary>
+    internal static ConnectionVerdict? Of(SSL* ssl) =>
+        s_open.TryGetValue((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out ConnectionVerdict? verdict) ? verdict : null;
+
+    /// <summary>Called for each message and record, on the thread that drives the connection.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Message(int isWritten, int version, int contentType, void* buffer, nuint length, SSL* ssl, void* argument)
+    {
+        try
+        {
+            if (length == 0)
+            {
+                return;
+            }
+
+            byte first = *(byte*)buffer;
+            if (contentType == LibSsl.SSL3_RT_HANDSHAKE && first == LibSsl.SSL3_MT_FINISHED)
+            {
+                Of(ssl)?.Finished(isWritten != 0, LibSsl.SSL_session_reused(ssl) == 1);
+            }
+            else if (IsWordOfTheHosts(ssl, contentType, first) && Of(ssl) is null or { IsHandshakeDone: true })
+            {
+                // An alert before is libssl's business, which calls the remove callback then.
+                LibSsl.SSL_set_msg_callback(ssl, null);
+                s_open.TryRemove((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out _);
+            }
+        }
+        catch (Exception exception)
+        {
+            SessionTrampolines.Uncaught(exception);
+        }
+    }
+
+    /// <summary>Application data, or an alert.</summary>
+    private static bool IsWordOfTheHosts(SSL* ssl, int contentType, byte recordType)
+    {
+        // What TLS 1.3 encrypts says application data on the outside, whatever it is.
+        int where = LibSsl.SSL_version(ssl) >= LibSsl.TLS1_3_VERSION ? LibSsl.SSL3_RT_INNER_CONTENT_TYPE : LibSsl.SSL3_RT_HEADER;
+        return contentType == where && recordType is LibSsl.SSL3_RT_APPLICATION_DATA or LibSsl.SSL3_RT_ALERT;
+    }
+
+    /// <summary>libssl calls this for every SSL that is freed, on the thread that frees it, which may be the finalizer's.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Free(void* parent, void* number, CRYPTO_EX_DATA* data, int index, CLong longArgument, void* argument)
+    {
+        if (number is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (s_open.TryRemove((nint)number, out ConnectionVerdict? verdict) && verdict.IsHandshakeDone)
+            {
+                using ErrorMark mark = ErrorMark.Set();
+                verdict.TurnAway();
+            }
+        }
+        catch (Exception exception)
+        {
+            SessionTrampolines.Uncaught(exception);
+        }
+    }
+
+    private static int Register()
+    {
+        using ErrorMark mark = ErrorMark.Set();
+        int index = LibSsl.SSL_get_ex_new_index(default, null, null, null, &Free);
+        OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_get_ex_new_index));
+
+        // From then on libcrypto calls a function of its own that does nothing.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL, index);
+        return index;
+    }
+}
