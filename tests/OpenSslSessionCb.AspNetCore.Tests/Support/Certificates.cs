@@ -29,6 +29,26 @@ internal static class Certificates
         folder.Write(name + "-ca.crt", authority.ExportCertificatePem());
     }
 
+    /// <summary>
+    /// Writes NAME.crt and NAME.key, signed by an intermediate, NAME-intermediate.crt, which a root has signed that is written nowhere.
+    /// </summary>
+    internal static (X509Certificate2 Root, X509Certificate2 Intermediate) WriteHanging(TemporaryFolder folder, string name)
+    {
+        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        X509Certificate2 root = Request(name + "-root", rootKey, isAuthority: true)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using ECDsa intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        X509Certificate2 intermediate = Request(name + "-intermediate", intermediateKey, isAuthority: true)
+            .Create(root, root.NotBefore, root.NotAfter, [1, 2, 3, 4]);
+        using X509Certificate2 signs = intermediate.CopyWithPrivateKey(intermediateKey);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = Request(name, key, isAuthority: false)
+            .Create(signs, signs.NotBefore, signs.NotAfter, [1, 2, 3, 5]);
+        Write(folder, name, certificate, key);
+        folder.Write(name + "-intermediate.crt", intermediate.ExportCertificatePem());
+        return (root, intermediate);
+    }
+
     private static CertificateRequest Request(string name, ECDsa key, bool isAuthority)
     {
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);

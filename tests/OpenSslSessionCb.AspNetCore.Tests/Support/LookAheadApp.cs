@@ -20,7 +20,8 @@ internal static class LookAheadApp
         Action<OpenSslSessionCacheOptions>? options = null,
         Action<KestrelServerOptions, X509Certificate2>? configure = null,
         Action<IServiceCollection>? before = null,
-        Action<IServiceCollection>? after = null)
+        Action<IServiceCollection>? after = null,
+        Action<SessionCacheBuilder>? sessions = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -29,7 +30,7 @@ internal static class LookAheadApp
         configure ??= static (kestrel, certificate) => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate));
         builder.WebHost.ConfigureKestrel(kestrel => configure(kestrel, certificate));
         before?.Invoke(builder.Services);
-        builder.Services.AddOpenSslSessionCache(settings =>
+        SessionCacheBuilder cache = builder.Services.AddOpenSslSessionCache(settings =>
         {
             settings.KeyFile = folder["sessions.key"];
             settings.CreateKeyFile = true;
@@ -39,6 +40,7 @@ internal static class LookAheadApp
             settings.LookupDeadline = TimeSpan.FromSeconds(1);
             options?.Invoke(settings);
         }).UseStore(_ => store);
+        sessions?.Invoke(cache);
         after?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.Run(static context =>

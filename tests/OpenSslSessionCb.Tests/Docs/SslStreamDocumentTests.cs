@@ -15,7 +15,7 @@ public sealed partial class SslStreamDocumentTests
             .. CodeBlock().Matches(File.ReadAllText(Repository.PathOf("docs/sslstream.md"))).Select(static match => match.Groups[1].Value),
         ];
 
-        Assert.That(blocks, Has.Length.EqualTo(2));
+        Assert.That(blocks, Has.Length.EqualTo(3));
         foreach (string block in blocks)
         {
             Assert.That(compiled, Does.Contain(Normalize(block)));

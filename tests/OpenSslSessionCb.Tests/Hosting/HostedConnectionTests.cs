@@ -93,6 +93,24 @@ public sealed class HostedConnectionTests(int version) : LeakCheckedTests
         Assert.That(resumed, Is.True);
     }
 
+    [Test]
+    public void Session_OfAHostThatIsNotDotNet_StaysThoughNobodySaysAWordAfterTheHandshake()
+    {
+        // Such a host has judged its client in the handshake: what it does afterwards says nothing.
+        using TlsContext server = TlsContext.Server(version, mutual: true);
+        using ClientSession session = Connect(server, null, Demands, out _);
+        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using (var pair = new TlsPair(server, client, session))
+        {
+            Assert.That((pair.TryHandshake(), pair.Resumed), Is.EqualTo((true, true)));
+            pair.Close(CloseKind.ServerFreed);
+        }
+
+        Assert.That((_cache.Statistics.TurnedAway, _cache.Statistics.Removed), Is.EqualTo((0, 0)));
+        Connect(server, session, Demands, out bool resumed).Dispose();
+        Assert.That(resumed, Is.True);
+    }
+
     /// <param name="server">The context.</param>
     /// <param name="offer">What the client offers.</param>
     /// <param name="verifyMode">The connection's own.</param>
