@@ -4,7 +4,7 @@ using OpenSslSessionCb.Reference;
 
 namespace OpenSslSessionCb.Benchmarks;
 
-/// <summary>A server with so many sites, each with a context of its own, to which somebody offers ids that this farm did not make.</summary>
+/// <summary>A server with so many sites, each with a context, to which somebody offers ids that this farm did not make.</summary>
 internal sealed unsafe class ForgedHello : IDisposable
 {
     private readonly SessionKeyRing _ring = SessionKeyRing.Generate();
