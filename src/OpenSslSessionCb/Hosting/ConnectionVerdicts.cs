@@ -78,6 +78,8 @@ internal static unsafe class ConnectionVerdicts
     private static bool IsWordOfTheHosts(SSL* ssl, int contentType, byte recordType)
     {
         // What TLS 1.3 encrypts says application data on the outside, whatever it is.
+        // It has to be the last call about a record, too: up to 3.1 libssl makes the two of TLS 1.3 without looking again whether the
+        // callback is still there.
         int where = LibSsl.SSL_version(ssl) >= LibSsl.TLS1_3_VERSION ? LibSsl.SSL3_RT_INNER_CONTENT_TYPE : LibSsl.SSL3_RT_HEADER;
         return contentType == where && recordType is LibSsl.SSL3_RT_APPLICATION_DATA or LibSsl.SSL3_RT_ALERT;
     }
