@@ -58,6 +58,18 @@ public sealed class OpenSslSessionCacheOptions
     /// </summary>
     public bool LookAhead { get; set; } = true;
 
+    /// <summary>
+    /// How long an answer of OpenSSL's, that a session's client would be accepted by a full handshake here, is good for. 0 to 1 hour;
+    /// 1 minute unless set. SslStream and Kestrel judge each connection themselves.
+    /// </summary>
+    public TimeSpan ReverifyInterval { get; set; } = s_defaults.ReverifyInterval;
+
+    /// <summary>
+    /// Whether sessions without a client certificate are shared where clients are asked for one; false unless set. For endpoints of
+    /// ClientCertificateMode.AllowCertificate, if none of RequireCertificate has the same server certificate. See docs/security.md.
+    /// </summary>
+    public bool ShareSessionsWithoutClientCertificate { get; set; }
+
     /// <summary>How many decoded sessions this process keeps at hand. 0 to 1,000,000; 10,000 unless set.</summary>
     public int NearCacheCapacity { get; set; } = s_defaults.NearCacheCapacity;
 

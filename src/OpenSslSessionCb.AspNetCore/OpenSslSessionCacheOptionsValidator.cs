@@ -42,6 +42,7 @@ internal sealed class OpenSslSessionCacheOptionsValidator : IValidateOptions<Ope
         Check(options.NearCacheCapacity, 0, 1_000_000, nameof(options.NearCacheCapacity));
         Check(options.NearCacheLifetime, s_second, TimeSpan.FromDays(1), nameof(options.NearCacheLifetime));
         Check(options.WriteQueueCapacity, 1, 1_000_000, nameof(options.WriteQueueCapacity));
+        Check(options.ReverifyInterval, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(options.ReverifyInterval));
         Check(options.FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(options.FlushTimeout));
         Check(options.Tickets, 0, 16, nameof(options.Tickets));
         return problems.Build();

@@ -19,6 +19,7 @@ public sealed class OptionsTests
             ("Lifetime", "00:10:00"), ("MaxAge", "01:00:00"), ("LookupDeadline", "00:00:00.005"),
             ("NearCacheCapacity", "1"), ("NearCacheLifetime", "00:00:02"),
             ("WriteQueueCapacity", "3"), ("FlushTimeout", "00:00:04"), ("Tickets", "2"),
+            ("ReverifyInterval", "00:00:03"), ("ShareSessionsWithoutClientCertificate", "true"),
             ("BreakerFailureRatio", "0.25"), ("BreakerMinimumThroughput", "7"),
             ("BreakerSamplingDuration", "00:00:08"), ("BreakerBreakDuration", "00:00:09"));
 
@@ -33,6 +34,7 @@ public sealed class OptionsTests
             (read.BreakerFailureRatio, read.BreakerMinimumThroughput, read.BreakerSamplingDuration.TotalSeconds,
                 read.BreakerBreakDuration.TotalSeconds),
             Is.EqualTo((0.25, 7, 8, 9)));
+        Assert.That((read.ReverifyInterval.TotalSeconds, read.ShareSessionsWithoutClientCertificate), Is.EqualTo((3, true)));
         Assert.That((read.NearCacheCapacity, read.WriteQueueCapacity, read.Tickets), Is.EqualTo((1, 3, 2)));
     }
 
@@ -55,6 +57,8 @@ public sealed class OptionsTests
     [TestCase("NearCacheLifetime", "2.00:00:00",
         "OpenSslSessionCache:NearCacheLifetime is 2.00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
     [TestCase("WriteQueueCapacity", "0", "OpenSslSessionCache:WriteQueueCapacity is 0, but must be from 1 to 1000000.")]
+    [TestCase("ReverifyInterval", "02:00:00",
+        "OpenSslSessionCache:ReverifyInterval is 02:00:00, but must be from 00:00:00 to 01:00:00.")]
     [TestCase("FlushTimeout", "02:00:00", "OpenSslSessionCache:FlushTimeout is 02:00:00, but must be from 00:00:00 to 01:00:00.")]
     [TestCase("Tickets", "17", "OpenSslSessionCache:Tickets is 17, but must be from 0 to 16.")]
     public void BadValue_StopsTheStart_InOneSentence(string option, string value, string sentence)
@@ -82,7 +86,7 @@ public sealed class OptionsTests
         [
             ["Lifetime", "00:00:01", "7.00:00:00"], ["MaxAge", "00:00:01", "30.00:00:00"],
             ["LookupDeadline", "00:00:00.001", "00:00:01"], ["NearCacheLifetime", "00:00:01", "1.00:00:00"],
-            ["FlushTimeout", "00:00:00", "01:00:00"], ["NearCacheCapacity", "0", "1000000"],
+            ["ReverifyInterval", "00:00:00", "01:00:00"], ["FlushTimeout", "00:00:00", "01:00:00"], ["NearCacheCapacity", "0", "1000000"],
             ["WriteQueueCapacity", "1", "1000000"], ["Tickets", "0", "16"],
             ["BreakerFailureRatio", "0.01", "1"], ["BreakerMinimumThroughput", "2", "100000"],
             ["BreakerSamplingDuration", "00:00:00.5", "01:00:00"], ["BreakerBreakDuration", "00:00:00.5", "01:00:00"],

@@ -26,6 +26,10 @@ public sealed class SessionCacheBuilder(IServiceCollection services)
     /// </summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>> ClientIntermediates { get; private set; } = [];
 
+    /// <summary>Says whether a session with a client certificate may be resumed; null: all may. See
+    /// <see cref="SessionCacheOptions.MayResume"/>.</summary>
+    public ResumptionFilter? MayResume { get; private set; }
+
     /// <summary>The store is the one that this makes. The cache disposes of it. The last choice counts.</summary>
     /// <param name="store">Called once, when the host starts. What it throws stops the start.</param>
     /// <returns>This builder.</returns>
@@ -51,6 +55,18 @@ public sealed class SessionCacheBuilder(IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(certificates);
         ClientIntermediates = [.. certificates.Select(static certificate => (ReadOnlyMemory<byte>)certificate.RawData)];
+        return this;
+    }
+
+    /// <summary>Only sessions with a client certificate that this lets through are resumed. The last choice counts.</summary>
+    /// <param name="mayResume">
+    /// Asked on libssl's thread, on many at once: it looks into memory and comes back at once. An exception counts as false.
+    /// </param>
+    /// <returns>This builder.</returns>
+    public SessionCacheBuilder UseResumptionFilter(ResumptionFilter mayResume)
+    {
+        ArgumentNullException.ThrowIfNull(mayResume);
+        MayResume = mayResume;
         return this;
     }
 
