@@ -13,6 +13,7 @@ internal static unsafe class ProcessHook
 {
     private static readonly Lock s_gate = new();
     private static volatile ProcessAttachment? s_current;
+    private static int s_index = -1;
     private static bool s_registered;
 
     internal static bool IsAttached => s_current is not null;
@@ -37,6 +38,9 @@ internal static unsafe class ProcessHook
         }
     }
 
+    /// <summary>Whether SslStream has made the context, since a cache was attached.</summary>
+    internal static bool IsSslStreams(SSL_CTX* context) => s_index >= 0 && LibSsl.SSL_CTX_get_ex_data(context, s_index) is not null;
+
     internal static void End(ProcessAttachment attachment)
     {
         lock (s_gate)
@@ -51,7 +55,7 @@ internal static unsafe class ProcessHook
     private static void Register()
     {
         using ErrorMark mark = ErrorMark.Set();
-        int index = LibSsl.SSL_CTX_get_ex_new_index(default, null, &NewContext, null, null);
+        int index = s_index = LibSsl.SSL_CTX_get_ex_new_index(default, null, &NewContext, null, null);
         OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_CTX_get_ex_new_index));
 
         // From then on libcrypto calls functions of its own that do nothing.
@@ -65,6 +69,11 @@ internal static unsafe class ProcessHook
         if (s_current is { } attachment)
         {
             attachment.CountContext();
+            if (SslStreamCaller.IsCalling())
+            {
+                _ = LibCrypto.CRYPTO_set_ex_data(data, index, (void*)1);
+            }
+
             LibSsl.SSL_CTX_set_client_hello_cb((SSL_CTX*)context, &ClientHello, null);
         }
     }

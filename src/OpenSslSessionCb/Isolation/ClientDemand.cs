@@ -30,7 +30,7 @@ internal sealed unsafe class ClientDemand : IDisposable
         _known = known;
         Number = Interlocked.Increment(ref s_lastNumber);
         _callback = (nint)LibSsl.SSL_get_verify_callback(ssl);
-        IsDotNets = DotNetVerification.HasCallback(_callback);
+        IsDotNets = DotNetVerification.HasCallback(_callback) || ProcessHook.IsSslStreams(LibSsl.SSL_get_SSL_CTX(ssl));
         IsMemorable = !AsksForNames(LibSsl.SSL_get0_param(ssl));
         _store = SafeTrustStoreHandle.Share(StoreOf(ssl));
         _parameters = SafeVerifyParametersHandle.CopyOf(ssl);
