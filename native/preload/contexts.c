@@ -35,11 +35,15 @@ static int client_hello(SSL *ssl, int *alert, void *argument)
      * Before the host's callback: that one may switch the connection to another context, but libssl takes the session
      * callbacks from this one.
      */
-    SSL_CTX *born_from = libssl.SSL_get_SSL_CTX(ssl);
-    hooked_context *hooked = libssl.SSL_CTX_get_ex_data(born_from, slot);
+    SSL_CTX *context = libssl.SSL_get_SSL_CTX(ssl), *born_from = libssl.SSL_get_ex_data(ssl, born_slot);
+    hooked_context *hooked = libssl.SSL_CTX_get_ex_data(context, slot);
 
     (void)argument;
-    libssl.SSL_set_ex_data(ssl, born_slot, born_from);
+    if (born_from == NULL) {
+        /* The first hello. At the second, after a HelloRetryRequest, the host may have switched contexts already. */
+        born_from = context;
+        libssl.SSL_set_ex_data(ssl, born_slot, born_from);
+    }
     if (hooked != NULL && hooked->host_callback != NULL) {
         int answer = hooked->host_callback(ssl, alert, hooked->host_argument);
 

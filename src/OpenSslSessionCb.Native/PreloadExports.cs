@@ -74,7 +74,7 @@ internal static unsafe class PreloadExports
         catch (Exception exception)
         {
             Fail(exception);
-            return 1;
+            return ProcessAttachment.IsInDoubt(ssl) ? 0 : 1;
         }
     }
 

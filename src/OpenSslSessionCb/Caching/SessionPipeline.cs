@@ -243,6 +243,12 @@ internal sealed partial class SessionPipeline
         RecordProblem problem = _check.Find(ssl, hostName, place, isHere, isolationContext, session, now);
         if (problem != RecordProblem.None)
         {
+            if (problem == RecordProblem.ClientNotAccepted)
+            {
+                // Asking OpenSSL costs the most of all: once in a handshake.
+                HandshakeBudget.Exhaust(ssl);
+            }
+
             _counters.Reject(problem);
             return 0;
         }

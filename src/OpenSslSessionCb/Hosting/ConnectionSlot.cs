@@ -28,6 +28,16 @@ internal static unsafe class ConnectionSlot
         return number == 0 ? null : Find(nint.Abs(number));
     }
 
+    /// <summary>Whether the connection has a place, and the place is forgotten.</summary>
+    internal static bool IsForgotten(SSL* ssl)
+    {
+        var number = (nint)LibSsl.SSL_get_ex_data(ssl, s_index);
+        return number != 0 && Find(nint.Abs(number)) is null;
+    }
+
+    /// <summary>The connection has no place until it is given one.</summary>
+    internal static void Clear(SSL* ssl) => _ = LibSsl.SSL_set_ex_data(ssl, s_index, null);
+
     /// <summary>Null: it is forgotten.</summary>
     internal static ConnectionPlace? Find(nint number) => s_places.TryGetValue(number, out ConnectionPlace? place) ? place : null;
 

@@ -56,6 +56,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     /// <param name="bornFrom">The context that its callbacks are taken from.</param>
     internal void Prepare(SSL* ssl, SSL_CTX* bornFrom)
     {
+        // A renegotiation comes here again; if something fails now, what was remembered does not hold.
+        ConnectionSlot.Clear(ssl);
         ConnectionPlace begins = _places.Of(ssl, LibSsl.SSL_get_certificate(ssl));
         ConnectionPlace? ends = _names is null || AllStays(ssl, bornFrom)
             ? begins
@@ -107,7 +109,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         // The name leads elsewhere than a moment ago: nobody gets past the check of a client certificate by that.
-        bool isAsPredicted = now == place && now.Demand is null or { IsMemorable: true };
+        bool isAsPredicted = now == place && (now.Demand is null || now.Demand.IsMemorableOn(ssl, isHere: true));
         return !isResumed || !now.VerifiesClients || isAsPredicted || _pipeline.IsClientAccepted(new SslRef(ssl), now);
     }
 

@@ -79,7 +79,19 @@ public sealed unsafe class ProcessAttachment : IDisposable
     }
 
     /// <summary>After the host's callback for the server name. False: the handshake must end here.</summary>
-    internal static bool OnServerName(SSL* ssl) => ConnectionSlot.Get(ssl)?.State?.Hosted is not { } hosted || hosted.FollowServerName(ssl);
+    internal static bool OnServerName(SSL* ssl)
+    {
+        if (ConnectionSlot.IsForgotten(ssl))
+        {
+            return !IsInDoubt(ssl);
+        }
+
+        return ConnectionSlot.Get(ssl)?.State?.Hosted is not { } hosted || hosted.FollowServerName(ssl);
+    }
+
+    /// <summary>Of what is not known any more: whether somebody may have got past the check of a client certificate.</summary>
+    internal static bool IsInDoubt(SSL* ssl) =>
+        LibSsl.SSL_session_reused(ssl) == 1 && IsolationContext.VerifiesClients(LibSsl.SSL_get_verify_mode(ssl));
 
     private static CallbackState FindOrHangState(SSL_CTX* ctx)
     {

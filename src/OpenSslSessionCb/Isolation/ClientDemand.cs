@@ -22,13 +22,16 @@ internal sealed unsafe class ClientDemand : IDisposable
     private readonly SafeVerifyParametersHandle _parameters;
     private readonly KnownIntermediates? _known;
     private readonly nint _callback;
+    private readonly ConnectionSetup _setup;
 
     /// <param name="ssl">A connection as it is set up now.</param>
+    /// <param name="setup">How.</param>
     /// <param name="known">What SslStream has besides what the client sends; null: nothing.</param>
-    internal ClientDemand(SSL* ssl, KnownIntermediates? known)
+    internal ClientDemand(SSL* ssl, in ConnectionSetup setup, KnownIntermediates? known)
     {
         _known = known;
         Number = Interlocked.Increment(ref s_lastNumber);
+        _setup = setup;
         _callback = (nint)LibSsl.SSL_get_verify_callback(ssl);
         IsDotNets = DotNetVerification.HasCallback(_callback) || ProcessHook.IsSslStreams(LibSsl.SSL_get_SSL_CTX(ssl));
         IsMemorable = !AsksForNames(LibSsl.SSL_get0_param(ssl));
@@ -47,6 +50,11 @@ internal sealed unsafe class ClientDemand : IDisposable
     /// </summary>
     internal bool IsMemorable { get; }
 
+    /// <summary>
+    /// Whether it is for this connection: a host may demand a name on one and none on the one that was seen first.
+    /// </summary>
+    internal bool IsMemorableOn(SSL* ssl, bool isHere) => IsMemorable && !(isHere && AsksForNames(LibSsl.SSL_get0_param(ssl)));
+
     /// <summary>The store that libssl verifies a connection's client with: the host may have given it one of its own.</summary>
     internal static X509_STORE* StoreOf(SSL* ssl)
     {
@@ -64,7 +72,7 @@ internal sealed unsafe class ClientDemand : IDisposable
     internal bool Accepts(
         SSL* ssl, X509* leaf, ClientVerification client, bool isHere, long nowUnixMilliseconds, long rememberedUntil)
     {
-        if (IsDotNets || (IsMemorable && client.IsAccepted(this, nowUnixMilliseconds)))
+        if (IsDotNets || (client.IsAccepted(this, nowUnixMilliseconds) && IsMemorableOn(ssl, isHere)))
         {
             return true;
         }
@@ -154,8 +162,8 @@ internal sealed unsafe class ClientDemand : IDisposable
         }
 
         X509_VERIFY_PARAM* parameters = LibCrypto.X509_STORE_CTX_get0_param(context);
-        LibCrypto.X509_VERIFY_PARAM_set_auth_level(parameters, LibSsl.SSL_get_security_level(ssl));
-        LibCrypto.X509_STORE_CTX_set_flags(context, new CULong((nuint)(LibSsl.SSL_get_cert_flags(ssl) & SuiteBFlags)));
+        LibCrypto.X509_VERIFY_PARAM_set_auth_level(parameters, _setup.SecurityLevel);
+        LibCrypto.X509_STORE_CTX_set_flags(context, new CULong((nuint)(_setup.CertificateFlags & SuiteBFlags)));
         X509_VERIFY_PARAM* own = isHere ? LibSsl.SSL_get0_param(ssl) : (X509_VERIFY_PARAM*)_parameters.DangerousGetHandle();
         fixed (byte* purpose = "ssl_client\0"u8)
         {

@@ -30,7 +30,7 @@ internal sealed unsafe class ConnectionPlace : IDisposable
         State = state;
         Setup = setup;
         IsolationContext = isolationContext;
-        Demand = VerifiesClients && !setup.CannotBeAsked ? new ClientDemand(ssl, known) : null;
+        Demand = VerifiesClients && !setup.CannotBeAsked ? new ClientDemand(ssl, setup, known) : null;
         Number = (nint)Interlocked.Increment(ref s_lastNumber);
     }
 

@@ -83,12 +83,13 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, Known
             return place;
         }
 
+        // Before the others go: the certificate may be held by one of them.
+        var made = new ConnectionPlace(ssl, State, certificate, setup, isolationContext, known);
         if (_all.Count >= Most)
         {
             Clear();
         }
 
-        var made = new ConnectionPlace(ssl, State, certificate, setup, isolationContext, known);
         place = _all.GetOrAdd(key, made);
         if (place != made)
         {
@@ -97,6 +98,11 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, Known
         else if (State is not null)
         {
             ConnectionSlot.Register(made);
+            if (made.IsGone)
+            {
+                // Forgotten with all others meanwhile.
+                ConnectionSlot.Forget(made.Number);
+            }
         }
 
         return place;

@@ -16,7 +16,15 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
 
     internal nuint Flags { get; private init; }
 
-    /// <summary>Whether the host judges clients by a function that has no getter (SSL_CTX_set_cert_verify_callback).</summary>
+    /// <summary>SSL_get_security_level: how strong a client's certificates must be. It is the context's, and moves with it.</summary>
+    internal int SecurityLevel { get; private init; }
+
+    /// <summary>What SSL_set_cert_flags has set: Suite B among others.</summary>
+    internal long CertificateFlags { get; private init; }
+
+    /// <summary>
+    /// Whether the host judges clients by a function that has no getter (SSL_CTX_set_cert_verify_callback), or may do so unseen.
+    /// </summary>
     internal bool CannotBeAsked { get; private init; }
 
     internal bool VerifiesClients => IsolationContext.VerifiesClients(VerifyMode);
@@ -29,6 +37,7 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
             return setup;
         }
 
+        SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
         X509_VERIFY_PARAM* parameters = LibSsl.SSL_get0_param(ssl);
         return setup with
         {
@@ -36,7 +45,9 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
             VerifyCallback = (nint)LibSsl.SSL_get_verify_callback(ssl),
             Depth = LibCrypto.X509_VERIFY_PARAM_get_depth(parameters),
             Flags = LibCrypto.X509_VERIFY_PARAM_get_flags(parameters).Value,
-            CannotBeAsked = HostCallbacks.Has(LibSsl.SSL_get_SSL_CTX(ssl), HostCallback.VerifyCertificate),
+            SecurityLevel = LibSsl.SSL_get_security_level(ssl),
+            CertificateFlags = LibSsl.SSL_get_cert_flags(ssl),
+            CannotBeAsked = HostCallbacks.Has(context, HostCallback.VerifyCertificate) || !HostCallbacks.AreSeen(context),
         };
     }
 }

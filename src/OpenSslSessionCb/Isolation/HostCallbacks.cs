@@ -24,6 +24,9 @@ internal static unsafe class HostCallbacks
 
     internal static bool Has(SSL_CTX* context, HostCallback callback) => (Of(context) & callback) != 0;
 
+    /// <summary>Whether what the host sets on this context is seen by the watcher, or nobody watches at all.</summary>
+    internal static bool AreSeen(SSL_CTX* context) => WatcherSlot < 0 || Has(context, HostCallback.Watched);
+
     /// <summary>
     /// Whether a connection of this context stays where it is after its ClientHello, with the certificate that it has: the setters
     /// were watched, and the host has set none of those callbacks.

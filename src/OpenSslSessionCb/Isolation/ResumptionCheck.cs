@@ -68,8 +68,14 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
     internal bool IsClientAccepted(SslRef ssl, ConnectionPlace place, long nowUnixMilliseconds)
     {
         X509* leaf = LibSsl.SSL_SESSION_get0_peer(LibSsl.SSL_get_session(ssl.Pointer));
+        if (leaf is null)
+        {
+            return options.ShareSessionsWithoutClientCertificate
+                && SessionOrigin.ClientOf(ssl.Pointer) is { } anybody && anybody.VerifyMode == place.VerifyMode;
+        }
+
         long remembered = nowUnixMilliseconds + (long)options.ReverifyInterval.TotalMilliseconds;
-        return leaf is not null && place.Demand is { } demand && SessionOrigin.ClientOf(ssl.Pointer) is { } client
+        return place.Demand is { } demand && SessionOrigin.ClientOf(ssl.Pointer) is { } client
             && demand.Accepts(ssl.Pointer, leaf, client, isHere: true, nowUnixMilliseconds, remembered);
     }
 

@@ -72,6 +72,9 @@ internal static unsafe class HandshakeBudget
         return true;
     }
 
+    /// <summary>No more ids are looked at.</summary>
+    internal static void Exhaust(SslRef ssl) => Write(ssl, Read(ssl) | 31);
+
     /// <summary>The store had no record of this id, or one that is of no use here.</summary>
     internal static void RememberMiss(SslRef ssl, SslSessionId id)
     {
