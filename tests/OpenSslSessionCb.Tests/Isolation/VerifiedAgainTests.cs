@@ -121,6 +121,21 @@ public sealed class VerifiedAgainTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task Client_Refused_NoMoreIdsOfItsHelloAreLookedAt()
+    {
+        await using var maker = new CacheNode(_store, LibSsl.TLS1_2_VERSION, Options, mutual: true);
+        await using var other = new CacheNode(_store, LibSsl.TLS1_2_VERSION, Options, mutual: true);
+        TrustNobody(other.Server);
+        using ClientSession first = maker.FirstSession();
+        using ClientSession second = maker.FirstSession();
+        await _store.WaitForWrites(2);
+        AskBoth(other.Server, ClientView.Id(first), ClientView.Id(second));
+
+        Assert.That(other.Statistics.RejectedByReason[nameof(RecordProblem.ClientNotAccepted)], Is.EqualTo(1));
+        Assert.That(other.Statistics.OverBudget, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Renewals_OfOneClient_ShareTheAnswer()
     {
         await using var node = new CacheNode(_store, version, Options, mutual: true);
@@ -159,6 +174,24 @@ public sealed class VerifiedAgainTests(int version) : LeakCheckedTests
         resumed = pair.Resumed;
         pair.Close();
         return true;
+    }
+
+    /// <summary>As libssl does on one connection.</summary>
+    private static unsafe void AskBoth(TlsContext server, params SslSessionId[] ids)
+    {
+        SSL* ssl = LibSsl.SSL_new(server.Pointer);
+        LibSsl.SSL_set_accept_state(ssl);
+        delegate* unmanaged[Cdecl]<SSL*, byte*, int, int*, SSL_SESSION*> get = LibSsl.SSL_CTX_sess_get_get_cb(server.Pointer);
+        foreach (SslSessionId id in ids)
+        {
+            int copy = 1;
+            fixed (byte* start = id.ToArray())
+            {
+                LibSsl.SSL_SESSION_free(get(ssl, start, id.Length, &copy));
+            }
+        }
+
+        LibSsl.SSL_free(ssl);
     }
 
     private static unsafe void TrustNobody(TlsContext server) => LibSsl.SSL_CTX_set_cert_store(server.Pointer, LibCrypto.X509_STORE_new());
