@@ -85,6 +85,22 @@ public sealed class NearCacheTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task Session_OfAnotherCertificateWhereTheHostSetsTheIdContexts_IsNotGivenOut()
+    {
+        var store = new SpyStore { Traits = SessionStoreTraits.InProcess };
+        SessionCacheOptions options = new() { Manage = ManagedSettings.All & ~ManagedSettings.SessionIdContext };
+        await using var maker = new CacheNode(store, version, options);
+        await using var other = new CacheNode(store, version, options, rsa: true);
+        using ClientSession session = maker.FirstSession();
+        await store.WaitForWrites(1);
+
+        Assert.That(maker.Resumes(session), Is.True, "or it resumes nowhere, and the test proves nothing");
+        other.Connect(session, out ClientSession next);
+        next.Dispose();
+        Assert.That((other.Statistics.Hits, other.Statistics.RejectedByReason[nameof(RecordProblem.OtherScope)]), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public unsafe void Entry_DisposedOfTwice_LeavesTheSessionToItsOtherUsers()
     {
         using TlsContext server = TlsContext.Server(version);
