@@ -175,6 +175,10 @@ public static unsafe partial class LibSsl
     public static extern SSL_CIPHER* SSL_get_current_cipher([NativeTypeName("const SSL *")] SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("size_t")]
+    public static extern nuint SSL_get_finished([NativeTypeName("const SSL *")] SSL* s, void* buf, [NativeTypeName("size_t")] nuint count);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("const char *")]
     public static extern byte* SSL_CIPHER_get_name([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c);
 
@@ -582,6 +586,10 @@ public static unsafe partial class LibSsl
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("long")]
     public static extern CLong SSL_get_verify_result([NativeTypeName("const SSL *")] SSL* ssl);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("size_t")]
+    public static extern nuint SSL_get_server_random([NativeTypeName("const SSL *")] SSL* ssl, [NativeTypeName("unsigned char *")] byte* @out, [NativeTypeName("size_t")] nuint outlen);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("size_t")]

@@ -66,3 +66,8 @@ void osr_ctx_external_sessions(SSL_CTX *server)
     SSL_CTX_set_session_cache_mode(server, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_set_options(server, SSL_OP_NO_TICKET);
 }
+
+int osr_demand_client_name(SSL *server, const char *name)
+{
+    return X509_VERIFY_PARAM_set1_host(SSL_get0_param(server), name, 0);
+}

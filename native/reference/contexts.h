@@ -29,4 +29,7 @@ OSR_API SSL_CTX *osr_client_ctx(int tls_version, int with_client_cert);
  */
 OSR_API void osr_ctx_external_sessions(SSL_CTX *server);
 
+/* The client's certificate must have this name on one connection of a server, as stunnel's checkHost has it. 0: memory is short. */
+OSR_API int osr_demand_client_name(SSL *server, const char *name);
+
 #endif

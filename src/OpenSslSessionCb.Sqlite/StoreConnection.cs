@@ -6,10 +6,13 @@ namespace OpenSslSessionCb;
 /// <summary>A connection with the store's statements. Used by one thread at a time; each statement is a transaction of its own.</summary>
 internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
 {
+    // Of a text length counts the characters before its first zero, whatever comes behind.
+    private const string IsRecord = "(typeof(record) = 'blob' AND length(record) <= ?3)";
+
     private PreparedStatement? _get;
     private PreparedStatement? _exists;
     private PreparedStatement? _take;
-    private PreparedStatement? _takeTooLong;
+    private PreparedStatement? _takeOther;
     private PreparedStatement? _put;
     private PreparedStatement? _remove;
     private PreparedStatement? _sweep;
@@ -20,21 +23,21 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
     /// <summary>False when a failed statement left a transaction behind: the connection must then be closed.</summary>
     public bool IsIdle => raw.sqlite3_get_autocommit(connection.Handle!) != 0;
 
-    /// <summary>Zeros, one more than a record can have, in place of what is too long: to give a part of it SQLite reads it all.</summary>
+    /// <summary>Zeros, one more than a record can have, in place of what is none: to give a part of it SQLite reads it all.</summary>
     public byte[]? Get(SessionStoreKey key, long now) =>
-        Prepared(ref _get, """
-            SELECT CASE WHEN length(record) <= ?3 THEN record ELSE zeroblob(?3 + 1) END FROM records WHERE key = ?1 AND expires_at > ?2
+        Prepared(ref _get, $"""
+            SELECT CASE WHEN {IsRecord} THEN record ELSE zeroblob(?3 + 1) END FROM records WHERE key = ?1 AND expires_at > ?2
             """).Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).RunForBlob();
 
     public bool Exists(SessionStoreKey key, long now) =>
         Prepared(ref _exists, "SELECT 1 FROM records WHERE key = ?1 AND expires_at > ?2").Bind(1, key).Bind(2, now)
             .RunForNumber() is not null;
 
-    /// <summary>As <see cref="Get"/>. What is too long goes by a statement of its own: RETURNING reads all of the row.</summary>
+    /// <summary>As <see cref="Get"/>. What is none goes by a statement of its own: RETURNING reads all of the row.</summary>
     public byte[]? Take(SessionStoreKey key, long now) =>
-        Prepared(ref _take, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND length(record) <= ?3 RETURNING record")
+        Prepared(ref _take, $"DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND {IsRecord} RETURNING record")
             .Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).RunForBlob()
-        ?? (TakeTooLong(key, now) ? new byte[SessionStoreRecord.MaxLength + 1] : null);
+        ?? (TakeOther(key, now) ? new byte[SessionStoreRecord.MaxLength + 1] : null);
 
     public void Put(SessionStoreKey key, ReadOnlySpan<byte> record, long expiresAt) =>
         Prepared(ref _put, """
@@ -66,7 +69,7 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (PreparedStatement? statement in (ReadOnlySpan<PreparedStatement?>)[
-            _get, _exists, _take, _takeTooLong, _put, _remove, _sweep, _evict, _count, _pages,
+            _get, _exists, _take, _takeOther, _put, _remove, _sweep, _evict, _count, _pages,
         ])
         {
             statement?.Dispose();
@@ -75,8 +78,8 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private bool TakeTooLong(SessionStoreKey key, long now) =>
-        Prepared(ref _takeTooLong, "DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND length(record) > ?3")
+    private bool TakeOther(SessionStoreKey key, long now) =>
+        Prepared(ref _takeOther, $"DELETE FROM records WHERE key = ?1 AND expires_at > ?2 AND NOT {IsRecord}")
             .Bind(1, key).Bind(2, now).Bind(3, SessionStoreRecord.MaxLength).Run() > 0;
 
     private PreparedStatement Prepared(ref PreparedStatement? statement, string sql) =>

@@ -16,7 +16,7 @@ internal sealed class OpenSslStack : IServingStack
         _context = ServerContext.Create(options);
         if (cache is not null)
         {
-            cache.Attach(_context, lookAhead: true);
+            cache.Attach(_context, new SessionCacheAttachOptions { LookAhead = true });
         }
         else
         {

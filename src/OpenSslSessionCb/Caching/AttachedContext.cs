@@ -9,13 +9,21 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
 {
+    private static long s_lastNumber;
+
     private readonly SessionPipeline _pipeline;
     private readonly ConnectionPlaces _places;
     private readonly byte[] _isolationContext;
     private readonly SafeCertificateHandle _certificate;
+    private readonly ServerNameEnds _names;
+    private readonly nint _number = (nint)Interlocked.Increment(ref s_lastNumber);
+    private readonly bool _changesAfterHello;
 
-    internal AttachedContext(SessionCache cache, SessionPipeline pipeline, SessionCacheOptions options, SSL_CTX* ctx)
+    internal AttachedContext(SessionCache cache, SessionPipeline pipeline, SessionCacheOptions options, SSL_CTX* ctx,
+        ServerNameEnds names, bool changesAfterHello)
     {
+        _names = names;
+        _changesAfterHello = changesAfterHello;
         Cache = cache;
         _pipeline = pipeline;
         _places = new ConnectionPlaces(options);
@@ -30,9 +38,17 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
 
     public void OnNew(SslRef ssl, SslSessionRef session)
     {
+        ConnectionPlace? place = PlaceOf(ssl);
+        if (_changesAfterHello && place is not null && !IsShown(ssl))
+        {
+            place = null;
+        }
+
+        _names.Learn(ssl, place is null ? [] : _isolationContext);
+
         // One that SNI moved here has a session that belongs elsewhere: its session id context was set before the move, and under this
         // context nobody could find it again.
-        if (PlaceOf(ssl) is { } place && (_pipeline.LeavesIdContexts || session.IdContext.SequenceEqual(place.IsolationContext)))
+        if (place is not null && (_pipeline.LeavesIdContexts || session.IdContext.SequenceEqual(place.IsolationContext)))
         {
             _pipeline.Keep(ssl, session, place);
         }
@@ -43,7 +59,9 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        PlaceOf(ssl) is { } place ? SessionReply.Own(_pipeline.Find(ssl, id, place, isHere: true)) : SessionReply.NotFound;
+        PlaceOf(ssl) is { } place && (!_changesAfterHello || _names.LeadTo(ssl, _number, _isolationContext))
+            ? SessionReply.Own(_pipeline.Find(ssl, id, place, isHere: true))
+            : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) => _pipeline.TryMakeId(id);
 
@@ -55,6 +73,16 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
         {
             _pipeline.RemoveAfterAlert(session.Id);
         }
+    }
+
+    /// <summary>Whether a connection has shown this context's certificate, and no other.</summary>
+    private bool IsShown(SslRef ssl)
+    {
+        X509* shown = Certificates.FirstOf(ssl.Pointer);
+        bool isSame = shown == (X509*)_certificate.DangerousGetHandle()
+            || Certificates.Encode(shown).AsSpan().SequenceEqual(Certificates.Encode((X509*)_certificate.DangerousGetHandle()));
+        GC.KeepAlive(_certificate);
+        return isSame;
     }
 
     /// <summary>Null: it is not where this context's connections stand.</summary>

@@ -41,8 +41,8 @@ internal static unsafe class SessionAdmission
 
         if (!hasCertificate)
         {
-            client = new ClientVerification(place.VerifyMode, 0, []);
-            return options.ShareSessionsWithoutClientCertificate;
+            client = options.ShareSessionsWithoutClientCertificate ? new ClientVerification(place.VerifyMode, 0, []) : null;
+            return client is not null;
         }
 
         // Asked for at any time, also on a resumed connection: whose answer a renewed session has cannot be known.

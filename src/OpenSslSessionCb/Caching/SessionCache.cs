@@ -28,6 +28,7 @@ public sealed class SessionCache : IAsyncDisposable
     private readonly SessionPipeline _pipeline;
     private readonly SessionCacheMeter _meter;
     private readonly AttachedContexts _contexts = new();
+    private readonly ServerNameEnds _names = new();
     private ProcessAttachment? _process;
     private bool _disposed;
 
@@ -65,32 +66,18 @@ public sealed class SessionCache : IAsyncDisposable
     /// <summary>Attaches the cache to a context: its server connections share their sessions from then on.</summary>
     /// <remarks>
     /// Attach when certificate, client CAs and verification are set up, and before the first connection: the session id
-    /// context is computed from them (see <see cref="ManagedSettings"/>). Attach every context that SNI may switch to.
+    /// context is computed from them (see <see cref="ManagedSettings"/>). Attach every context that SNI may switch to, and say so
+    /// with <see cref="SessionCacheAttachOptions.ChangesAfterHello"/>.
     /// </remarks>
     /// <param name="sslCtx">An <c>SSL_CTX*</c>, the caller's. It is never freed here, and its lifetime is not prolonged.</param>
+    /// <param name="options">Null: handshakes are not suspended, and connections end where they begin.</param>
     /// <returns>Disposing of it detaches, and puts back what can be read back.</returns>
     /// <exception cref="ArgumentNullException">A null pointer.</exception>
     /// <exception cref="InvalidOperationException">The context has a handler already, or allows early data.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed of.</exception>
-    public SessionCacheAttachment Attach(nint sslCtx) => Attach(sslCtx, lookAhead: false);
-
-    /// <summary>
-    /// Attaches the cache to a context whose host calls SSL_do_handshake (SSL_accept) itself and can be told to wait: where the
-    /// store must be asked, that returns -1 with SSL_ERROR_WANT_CLIENT_HELLO_CB; the host then awaits
-    /// <see cref="SessionCacheAttachment.WaitForLookupAsync"/>, and calls it again. So no thread waits for a store.
-    /// </summary>
-    /// <remarks>
-    /// As <see cref="Attach(nint)"/>, and with <paramref name="lookAhead"/> the context's ClientHello callback is set. libssl has
-    /// no getter for it: one that the host had set is not called any more, and ours stays, idle, when the attachment ends. A host
-    /// with a callback of its own says false and calls <see cref="SessionCacheAttachment.MustWaitForLookup"/> there.
-    /// </remarks>
-    /// <param name="sslCtx">An <c>SSL_CTX*</c>, the caller's.</param>
-    /// <param name="lookAhead">Whether the host's handshakes can be suspended.</param>
-    /// <returns>Disposing of it detaches.</returns>
-    /// <seealso href="https://docs.openssl.org/master/man3/SSL_CTX_set_client_hello_cb/"/>
-    /// <inheritdoc cref="Attach(nint)" path="/exception"/>
-    public SessionCacheAttachment Attach(nint sslCtx, bool lookAhead)
+    public SessionCacheAttachment Attach(nint sslCtx, SessionCacheAttachOptions? options = null)
     {
+        options ??= new SessionCacheAttachOptions();
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (sslCtx == 0)
         {
@@ -100,7 +87,7 @@ public sealed class SessionCache : IAsyncDisposable
         EarlyData.ThrowIfAllowed(sslCtx);
         // The callbacks first: if another handler is attached, this throws before any setting of that one is touched.
         ContextSettings? settings = null;
-        AttachedContext handler = MakeHandler(sslCtx);
+        AttachedContext handler = MakeHandler(sslCtx, options);
         SessionAttachment callbacks = SessionCallbacks.Attach(sslCtx, handler, new SessionAttachOptions
         {
             Chain = _options.Chain,
@@ -117,7 +104,7 @@ public sealed class SessionCache : IAsyncDisposable
             throw;
         }
 
-        if (lookAhead)
+        if (options.LookAhead)
         {
             HandshakeLookAhead.SetCallback(sslCtx);
         }
@@ -128,16 +115,9 @@ public sealed class SessionCache : IAsyncDisposable
     }
 
     /// <summary>Attaches the cache to a context that a SafeHandle of the caller's owns. The handle is used during this call only.</summary>
-    /// <inheritdoc cref="Attach(nint)"/>
-    public SessionCacheAttachment Attach(SafeHandle sslCtx) => SafeContext.Use(sslCtx, Attach);
-
-    /// <summary>
-    /// The same as <see cref="Attach(nint, bool)"/>, for a context that a SafeHandle of the caller's owns. The handle is used
-    /// during this call only.
-    /// </summary>
-    /// <inheritdoc cref="Attach(nint, bool)"/>
-    public SessionCacheAttachment Attach(SafeHandle sslCtx, bool lookAhead) =>
-        SafeContext.Use(sslCtx, pointer => Attach(pointer, lookAhead));
+    /// <inheritdoc cref="Attach(nint, SessionCacheAttachOptions?)"/>
+    public SessionCacheAttachment Attach(SafeHandle sslCtx, SessionCacheAttachOptions? options = null) =>
+        SafeContext.Use(sslCtx, pointer => Attach(pointer, options));
 
     /// <summary>
     /// Attaches the cache to this process: every server context made from now on shares its sessions, SslStream's and Kestrel's too.
@@ -179,7 +159,7 @@ public sealed class SessionCache : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _process = new ProcessAttachment(new HostedContextFactory(_pipeline, _options, _logger),
-            new ProcessAttachOptions { ReplacesHostCallbacks = true, FollowsServerNames = true });
+            new ProcessAttachOptions { ReplacesHostCallbacks = true, ChangesAfterHello = true });
     }
 
     /// <summary>
@@ -247,7 +227,8 @@ public sealed class SessionCache : IAsyncDisposable
         return asked is null ? null : Task.WhenAll(asked);
     }
 
-    private unsafe AttachedContext MakeHandler(nint sslCtx) => new(this, _pipeline, _options, (Interop.SSL_CTX*)sslCtx);
+    private unsafe AttachedContext MakeHandler(nint sslCtx, SessionCacheAttachOptions options) =>
+        new(this, _pipeline, _options, (Interop.SSL_CTX*)sslCtx, _names, options.ChangesAfterHello);
 
     /// <summary>
     /// Detaches from every context, writes what is queued (for <see cref="SessionCacheOptions.FlushTimeout"/> at most),

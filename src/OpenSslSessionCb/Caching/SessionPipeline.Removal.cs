@@ -23,16 +23,24 @@ internal sealed partial class SessionPipeline
     /// </summary>
     internal void TurnAway(SslSessionId id)
     {
-        // Noted first: a lookup that is under way looks at it after it has put the session where it is removed from next.
-        if (_turnedAway.TryAdd(id))
+        if (_removed.TryAdd(id))
         {
             _counters.TurnedAway.Increment();
-            Remove(id);
+            Forget(id);
         }
     }
 
     /// <summary>Called by the host, or by libssl's thread.</summary>
     internal void Remove(SslSessionId id)
+    {
+        _ = _removed.TryAdd(id);
+        Forget(id);
+    }
+
+    /// <summary>
+    /// After it is noted as removed: a lookup that is under way looks there after it has put the session where it goes from next.
+    /// </summary>
+    private void Forget(SslSessionId id)
     {
         _near.Remove(id);
         if (_lookups.KnowsAnything)
@@ -43,17 +51,17 @@ internal sealed partial class SessionPipeline
         Queue(new WriteOperation(id, [], null, default));
     }
 
-    /// <summary>Has a session at hand; false: its client was turned away, perhaps while the store was asked.</summary>
+    /// <summary>Has a session at hand; false: it was removed, perhaps while the store was asked.</summary>
     private bool TryPutNear(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)
     {
         _near.Put(id, session, isolationContext, expiresUnixMilliseconds);
-        if (!_turnedAway.Contains(id))
+        if (!_removed.Contains(id))
         {
             return true;
         }
 
         _near.Remove(id);
-        _counters.Reject(RecordProblem.TurnedAway);
+        _counters.Reject(RecordProblem.Removed);
         return false;
     }
 }

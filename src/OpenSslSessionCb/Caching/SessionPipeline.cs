@@ -14,7 +14,7 @@ internal sealed partial class SessionPipeline
     private readonly RecordCodec _records;
     private readonly AnnouncedSessions _announced;
     private readonly ResumptionCheck _check;
-    private readonly TurnedAwaySessions _turnedAway;
+    private readonly RemovedSessions _removed;
     private readonly SessionIdMac? _ids;
 
     internal SessionPipeline(SessionCacheOptions options,
@@ -28,7 +28,7 @@ internal sealed partial class SessionPipeline
         _records = records;
         _announced = new AnnouncedSessions(near);
         _check = new ResumptionCheck(options);
-        _turnedAway = new TurnedAwaySessions(options.TimeProvider);
+        _removed = new RemovedSessions(options.TimeProvider);
         _ids = options.MakesSessionIds ? new SessionIdMac(options.KeyRing!, farm) : null;
     }
 
@@ -108,9 +108,9 @@ internal sealed partial class SessionPipeline
             return 0;
         }
 
-        if (_turnedAway.Contains(id))
+        if (_removed.Contains(id))
         {
-            _counters.Reject(RecordProblem.TurnedAway);
+            _counters.Reject(RecordProblem.Removed);
             return 0;
         }
 
@@ -162,7 +162,7 @@ internal sealed partial class SessionPipeline
     /// The question that libssl will put to the store if a client offers this id; null: it will put none.
     /// </summary>
     internal SessionStoreKey? QuestionAbout(SslSessionId id) =>
-        !_lookups.MayWait || (_ids is not null && !_ids.IsGenuine(id)) || _turnedAway.Contains(id)
+        !_lookups.MayWait || (_ids is not null && !_ids.IsGenuine(id)) || _removed.Contains(id)
             || _near.Find(id, NowUnixMilliseconds) is not null
             ? null
             : _records.KeyOf(id);

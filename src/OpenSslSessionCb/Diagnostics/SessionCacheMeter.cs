@@ -99,7 +99,7 @@ internal sealed class SessionCacheMeter : IDisposable
         RecordProblem.NoClientCertificate => "no_client_certificate",
         RecordProblem.ClientNotAccepted => "client_not_accepted",
         RecordProblem.ClientChain => "client_chain",
-        RecordProblem.TurnedAway => "turned_away",
+        RecordProblem.Removed => "removed",
         RecordProblem.HostRefused => "host_refused",
         _ => "unreadable",
     };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using OpenSslSessionCb.Interop;
 
@@ -17,6 +18,10 @@ internal static unsafe class ClientHelloHostName
     /// ClientHello until then.
     /// </summary>
     internal static ReadOnlySpan<byte> Find(SslRef ssl) => NameIn(Extension(ssl.Pointer));
+
+    /// <summary>Once libssl has read the extension: what is left of it in the ClientHello then is nothing.</summary>
+    internal static ReadOnlySpan<byte> Accepted(SSL* ssl) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
 
     /// <summary>Null for anything that is not one host name of printable ASCII: it comes from the network.</summary>
     internal static string? Parse(ReadOnlySpan<byte> extension)

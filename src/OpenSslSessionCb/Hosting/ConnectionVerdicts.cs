@@ -12,15 +12,14 @@ namespace OpenSslSessionCb;
 /// </summary>
 /// <remarks>
 /// The records are seen by a message callback on the SSL. libssl has no getter for it; .NET sets none. It is set on connections of
-/// .NET's that verify clients, and taken back with the first record that tells. Our ex_data slot on SSL holds a number, as
-/// <see cref="ConnectionSlot"/>'s does, and its free function touches nothing but that: from 3.2 on libssl calls it when little of
-/// the connection is left. A client that goes by itself, without close_notify, before either side has sent a byte looks the same:
-/// its next handshake is a full one.
+/// .NET's that verify clients, and taken back with the first record that tells. The free
+/// function touches nothing but the connection's number. A client that goes by itself, without close_notify, before either side has
+/// sent a byte looks the same: its next handshake is a full one.
 /// </remarks>
 internal static unsafe class ConnectionVerdicts
 {
     private static readonly ConcurrentDictionary<nint, ConnectionVerdict> s_open = new();
-    private static readonly int s_index = Register();
+    private static readonly ConnectionNumber s_number = ConnectionNumber.Register(&Free);
     private static long s_last;
 
     /// <summary>How many connections have not shown it yet.</summary>
@@ -29,12 +28,11 @@ internal static unsafe class ConnectionVerdicts
     /// <summary>In the ClientHello callback. A second hello, after a HelloRetryRequest or to renegotiate, begins anew.</summary>
     internal static void Begin(SSL* ssl, SessionPipeline pipeline)
     {
-        var number = (nint)LibSsl.SSL_get_ex_data(ssl, s_index);
+        nint number = s_number.Of(ssl);
         if (number == 0)
         {
             number = (nint)Interlocked.Increment(ref s_last);
-            using ErrorMark mark = ErrorMark.Set();
-            OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)number), mark);
+            s_number.Set(ssl, number);
         }
 
         s_open[number] = new ConnectionVerdict(pipeline);
@@ -43,7 +41,7 @@ internal static unsafe class ConnectionVerdicts
 
     /// <summary>Null: the connection verifies nobody, or is not .NET's, or has been let in.</summary>
     internal static ConnectionVerdict? Of(SSL* ssl) =>
-        s_open.TryGetValue((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out ConnectionVerdict? verdict) ? verdict : null;
+        s_open.TryGetValue(s_number.Of(ssl), out ConnectionVerdict? verdict) ? verdict : null;
 
     /// <summary>Called for each message and record, on the thread that drives the connection.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -65,7 +63,7 @@ internal static unsafe class ConnectionVerdicts
             {
                 // An alert before is libssl's business, which calls the remove callback then.
                 LibSsl.SSL_set_msg_callback(ssl, null);
-                s_open.TryRemove((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out _);
+                s_open.TryRemove(s_number.Of(ssl), out _);
             }
         }
         catch (Exception exception)
@@ -84,7 +82,6 @@ internal static unsafe class ConnectionVerdicts
         return contentType == where && recordType is LibSsl.SSL3_RT_APPLICATION_DATA or LibSsl.SSL3_RT_ALERT;
     }
 
-    /// <summary>libssl calls this for every SSL that is freed, on the thread that frees it, which may be the finalizer's.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(void* parent, void* number, CRYPTO_EX_DATA* data, int index, CLong longArgument, void* argument)
     {
@@ -105,16 +102,5 @@ internal static unsafe class ConnectionVerdicts
         {
             SessionTrampolines.Uncaught(exception);
         }
-    }
-
-    private static int Register()
-    {
-        using ErrorMark mark = ErrorMark.Set();
-        int index = LibSsl.SSL_get_ex_new_index(default, null, null, null, &Free);
-        OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_get_ex_new_index));
-
-        // From then on libcrypto calls a function of its own that does nothing.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL, index);
-        return index;
     }
 }

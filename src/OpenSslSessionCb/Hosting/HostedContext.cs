@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OpenSslSessionCb.Interop;
 
@@ -20,13 +19,13 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private long _cacheMode;
 
     internal HostedContext(SessionPipeline pipeline, SessionCacheOptions options,
-        ProcessContext description, ProcessAttachment owner, bool followsServerNames, KnownIntermediates? known)
+        ProcessContext description, ProcessAttachment owner, bool changesAfterHello, KnownIntermediates? known)
     {
         _pipeline = pipeline;
         _options = options;
         _places = new ConnectionPlaces(options, known);
         Owner = owner;
-        _names = followsServerNames ? new ServerNamePlaces() : null;
+        _names = changesAfterHello ? new ServerNamePlaces() : null;
         Description = description;
     }
 
@@ -63,7 +62,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             ? begins
             : _names.Find(begins, ClientHelloHostName.Find(new SslRef(ssl)));
         PutRight(ssl, ends ?? begins);
-        Remember(ssl, ends ?? begins, isSure: ends is not null);
+        ConnectionSlot.Set(ssl, ends ?? begins, isSure: ends is not null);
         if ((ends ?? begins).IsJudgedByDotNet)
         {
             ConnectionVerdicts.Begin(ssl, _pipeline);
@@ -94,7 +93,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
 
         if (!isSure)
         {
-            _names.Learn(place, ServerName(ssl), now);
+            _names.Learn(place, ClientHelloHostName.Accepted(ssl), now);
         }
         else if (now != place)
         {
@@ -102,7 +101,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         bool isResumed = LibSsl.SSL_session_reused(ssl) == 1;
-        Remember(ssl, now, isSure: true);
+        ConnectionSlot.Set(ssl, now, isSure: true);
         if (now != place && !isResumed && !now.IsOff)
         {
             MoveNewSession(ssl, now);
@@ -123,7 +122,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         ConnectionPlace now = _places.Of(ssl.Pointer, ShownCertificate(ssl.Pointer, place, isSure));
         if (_names is not null && !isSure)
         {
-            _names.Learn(place, ServerName(ssl.Pointer), now);
+            _names.Learn(place, ClientHelloHostName.Accepted(ssl.Pointer), now);
         }
         else if (now != place)
         {
@@ -189,12 +188,6 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         Owner.Forget(this);
     }
 
-    private static void Remember(SSL* ssl, ConnectionPlace place, bool isSure)
-    {
-        using ErrorMark mark = ErrorMark.Set();
-        ConnectionSlot.Set(ssl, place, isSure, mark);
-    }
-
     private void PutRight(SSL* ssl, ConnectionPlace place)
     {
         using ErrorMark mark = ErrorMark.Set();
@@ -246,7 +239,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     {
         if (_names is not null && ChoosesLater(ssl))
         {
-            return FirstCertificate(ssl);
+            return Certificates.FirstOf(ssl);
         }
 
         SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
@@ -254,24 +247,6 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             ? place.Certificate
             : LibSsl.SSL_CTX_get0_certificate(context);
     }
-
-    /// <summary>The first of a connection's certificates, whichever libssl has chosen; the choice stays.</summary>
-    private static X509* FirstCertificate(SSL* ssl)
-    {
-        X509* chosen = LibSsl.SSL_get_certificate(ssl);
-        if (chosen is null || LibSsl.SSL_set_current_cert(ssl, LibSsl.SSL_CERT_SET_FIRST) != 1)
-        {
-            return chosen;
-        }
-
-        X509* first = LibSsl.SSL_get_certificate(ssl);
-        _ = LibSsl.SSL_select_current_cert(ssl, chosen);
-        return first;
-    }
-
-    /// <summary>Once libssl has read the extension: what is left of it in the ClientHello then is nothing.</summary>
-    private static ReadOnlySpan<byte> ServerName(SSL* ssl) =>
-        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
 
     /// <summary>The session of a full handshake up to TLS 1.2, which libssl has made as the connection was set up before.</summary>
     private void MoveNewSession(SSL* ssl, ConnectionPlace place)

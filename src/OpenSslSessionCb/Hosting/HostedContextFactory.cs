@@ -33,7 +33,7 @@ internal sealed unsafe class HostedContextFactory(
         }
 
         var hosted = new HostedContext(pipeline, options, new ProcessContext(Fingerprint(certificate), hostName, decision), owner,
-            processOptions.FollowsServerNames, known);
+            processOptions.ChangesAfterHello && !ProcessHook.IsSslStreams(ctx), known);
         if (decision == ProcessContextDecision.Shares)
         {
             hosted.Attach(ctx, state, _logger);

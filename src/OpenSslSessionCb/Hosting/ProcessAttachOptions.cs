@@ -27,14 +27,14 @@ public sealed record ProcessAttachOptions
     public IReadOnlyCollection<ReadOnlyMemory<byte>> ClientIntermediates { get; init; } = [];
 
     /// <summary>
+    /// Whether connections of contexts that are not SslStream's may end elsewhere than they begin; see
+    /// <see cref="SessionCacheAttachOptions.ChangesAfterHello"/>. SslStream's never do.
+    /// </summary>
+    public bool ChangesAfterHello { get; init; }
+
+    /// <summary>
     /// Whether contexts with session callbacks of their host's share too: ours stand in for them until the end. For servers that
     /// know nothing of us.
     /// </summary>
     internal bool ReplacesHostCallbacks { get; init; }
-
-    /// <summary>
-    /// Whether the host may move a connection to another context after its ClientHello, in the callback for the server name.
-    /// SslStream never does.
-    /// </summary>
-    internal bool FollowsServerNames { get; init; }
 }

@@ -9,14 +9,11 @@ namespace OpenSslSessionCb;
 /// Connections whose handshake somebody waits for. An info callback on the SSL tells its end; it is set on watched connections
 /// only, and only where the host has none.
 /// </summary>
-/// <remarks>
-/// Our ex_data slot on SSL holds a number, as <see cref="ConnectionSlot"/>'s does; its free function forgets a connection that
-/// dies before its handshake is done. It is registered with the first connection that is watched.
-/// </remarks>
+/// <remarks>The free function of its number forgets a connection that dies before its handshake is done.</remarks>
 internal static unsafe class WatchedConnections
 {
     private static readonly ConcurrentDictionary<nint, SessionLookAhead> s_watched = new();
-    private static readonly int s_index = Register();
+    private static readonly ConnectionNumber s_number = ConnectionNumber.Register(&Free);
     private static readonly nint s_info = (nint)(delegate* unmanaged[Cdecl]<SSL*, int, int, void>)&Info;
     private static long s_last;
 
@@ -31,8 +28,7 @@ internal static unsafe class WatchedConnections
         }
 
         nint number = (nint)Interlocked.Increment(ref s_last);
-        using ErrorMark mark = ErrorMark.Set();
-        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, s_index, (void*)number), mark);
+        s_number.Set(ssl, number);
         s_watched[number] = lookAhead;
         LibSsl.SSL_set_info_callback(ssl, (delegate* unmanaged[Cdecl]<SSL*, int, int, void>)s_info);
     }
@@ -51,7 +47,7 @@ internal static unsafe class WatchedConnections
         try
         {
             // The first counts: what TLS 1.3 sends after the handshake, and a renegotiation, may end as one more.
-            if (s_watched.TryRemove((nint)LibSsl.SSL_get_ex_data(ssl, s_index), out SessionLookAhead? lookAhead))
+            if (s_watched.TryRemove(s_number.Of(ssl), out SessionLookAhead? lookAhead))
             {
                 lookAhead.HandshakeDone(LibSsl.SSL_session_reused(ssl) == 1);
             }
@@ -84,16 +80,5 @@ internal static unsafe class WatchedConnections
         {
             SessionTrampolines.Uncaught(exception);
         }
-    }
-
-    private static int Register()
-    {
-        using ErrorMark mark = ErrorMark.Set();
-        int index = LibSsl.SSL_get_ex_new_index(default, null, null, null, &Free);
-        OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_get_ex_new_index));
-
-        // From then on libcrypto calls a function of its own that does nothing.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _ = LibCrypto.CRYPTO_free_ex_index(LibCrypto.CRYPTO_EX_INDEX_SSL, index);
-        return index;
     }
 }

@@ -3,7 +3,7 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>Certificates into DER and back.</summary>
+/// <summary>Certificates into DER and back, and the one that a connection shows.</summary>
 internal static unsafe class Certificates
 {
     /// <summary>Empty when there is no certificate.</summary>
@@ -45,6 +45,20 @@ internal static unsafe class Certificates
         }
 
         return all.ToArray();
+    }
+
+    /// <summary>The first of a connection's certificates, whichever libssl has chosen; the choice stays.</summary>
+    internal static X509* FirstOf(SSL* ssl)
+    {
+        X509* chosen = LibSsl.SSL_get_certificate(ssl);
+        if (chosen is null || LibSsl.SSL_set_current_cert(ssl, LibSsl.SSL_CERT_SET_FIRST) != 1)
+        {
+            return chosen;
+        }
+
+        X509* first = LibSsl.SSL_get_certificate(ssl);
+        _ = LibSsl.SSL_select_current_cert(ssl, chosen);
+        return first;
     }
 
     /// <summary>The caller's, to <see cref="Free"/>. What cannot be decoded ends the list: it was sealed, so it was none of ours.</summary>

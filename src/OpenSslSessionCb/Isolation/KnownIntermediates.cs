@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Formats.Asn1;
 
 namespace OpenSslSessionCb;
 
@@ -26,8 +26,7 @@ internal sealed class KnownIntermediates
         Span<byte> hash = stackalloc byte[LibCryptoHash.Length];
         while (!certificates.IsEmpty)
         {
-            int length = FirstLength(certificates);
-            if (length == 0)
+            if (!AsnDecoder.TryReadEncodedValue(certificates, AsnEncodingRules.DER, out _, out _, out _, out int length))
             {
                 return false;
             }
@@ -49,32 +48,6 @@ internal sealed class KnownIntermediates
         var hash = new byte[LibCryptoHash.Length];
         LibCryptoHash.Sha256(certificate, hash);
         return hash;
-    }
-
-    /// <summary>Of the first SEQUENCE, its header included; 0: there is none, or not all of it.</summary>
-    private static int FirstLength(ReadOnlySpan<byte> der)
-    {
-        const byte Sequence = 0x30;
-        const int LongForm = 0x80;
-        if (der.Length < 2 || der[0] != Sequence)
-        {
-            return 0;
-        }
-
-        int bytes = der[1] < LongForm ? 0 : der[1] - LongForm;
-        if (bytes > 2 || der.Length < 2 + bytes)
-        {
-            return 0;
-        }
-
-        int content = bytes switch
-        {
-            0 => der[1],
-            1 => der[2],
-            _ => BinaryPrimitives.ReadUInt16BigEndian(der[2..]),
-        };
-        int length = 2 + bytes + content;
-        return length <= der.Length ? length : 0;
     }
 
     private bool Has(ReadOnlySpan<byte> hash)

@@ -1,18 +1,10 @@
-using System.Runtime.InteropServices;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>Owns one reference to an <c>X509</c>: as long as it does, no other certificate has its address.</summary>
-internal sealed unsafe class SafeCertificateHandle : SafeHandle
+/// <summary>Owns one reference to an <c>X509</c>.</summary>
+internal sealed unsafe class SafeCertificateHandle : SafeOpenSslHandle
 {
-    public SafeCertificateHandle()
-        : base(invalidHandleValue: 0, ownsHandle: true)
-    {
-    }
-
-    public override bool IsInvalid => handle == 0;
-
     /// <summary>Takes a reference of its own; invalid when there is nothing to share.</summary>
     internal static SafeCertificateHandle Share(X509* shared)
     {
@@ -25,15 +17,5 @@ internal sealed unsafe class SafeCertificateHandle : SafeHandle
         return owned;
     }
 
-    protected override bool ReleaseHandle()
-    {
-        // When the process ends it is left to the system.
-        if (LibCryptoUse.TryEnter())
-        {
-            LibCrypto.X509_free((X509*)handle);
-            LibCryptoUse.Leave();
-        }
-
-        return true;
-    }
+    protected override void Free(void* owned) => LibCrypto.X509_free((X509*)owned);
 }

@@ -1,18 +1,10 @@
-using System.Runtime.InteropServices;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
 /// <summary>Owns an <c>X509_VERIFY_PARAM</c>.</summary>
-internal sealed unsafe class SafeVerifyParametersHandle : SafeHandle
+internal sealed unsafe class SafeVerifyParametersHandle : SafeOpenSslHandle
 {
-    public SafeVerifyParametersHandle()
-        : base(invalidHandleValue: 0, ownsHandle: true)
-    {
-    }
-
-    public override bool IsInvalid => handle == 0;
-
     /// <summary>A copy of a connection's; invalid when memory is short.</summary>
     internal static SafeVerifyParametersHandle CopyOf(SSL* ssl)
     {
@@ -27,15 +19,5 @@ internal sealed unsafe class SafeVerifyParametersHandle : SafeHandle
         return owned;
     }
 
-    protected override bool ReleaseHandle()
-    {
-        // When the process ends it is left to the system.
-        if (LibCryptoUse.TryEnter())
-        {
-            LibCrypto.X509_VERIFY_PARAM_free((X509_VERIFY_PARAM*)handle);
-            LibCryptoUse.Leave();
-        }
-
-        return true;
-    }
+    protected override void Free(void* owned) => LibCrypto.X509_VERIFY_PARAM_free((X509_VERIFY_PARAM*)owned);
 }

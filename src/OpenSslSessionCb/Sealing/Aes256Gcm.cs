@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OpenSslSessionCb.Interop;
 
@@ -136,19 +135,12 @@ internal static unsafe class Aes256Gcm
         ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, TagLength, nameof(tag));
     }
 
-    private sealed class ContextHandle : SafeHandle
+    private sealed class ContextHandle : SafeOpenSslHandle
     {
-        public ContextHandle()
-            : base(invalidHandleValue: 0, ownsHandle: true) => SetHandle((nint)LibCrypto.EVP_CIPHER_CTX_new());
-
-        public override bool IsInvalid => handle == 0;
+        public ContextHandle() => SetHandle((nint)LibCrypto.EVP_CIPHER_CTX_new());
 
         internal EVP_CIPHER_CTX* Pointer => (EVP_CIPHER_CTX*)handle;
 
-        protected override bool ReleaseHandle()
-        {
-            LibCrypto.EVP_CIPHER_CTX_free((EVP_CIPHER_CTX*)handle);
-            return true;
-        }
+        protected override void Free(void* owned) => LibCrypto.EVP_CIPHER_CTX_free((EVP_CIPHER_CTX*)owned);
     }
 }

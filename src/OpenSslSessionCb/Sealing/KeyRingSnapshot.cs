@@ -9,6 +9,7 @@ internal sealed class KeyRingSnapshot
     internal KeyRingSnapshot(KeyRingEntries entries)
     {
         IndexKey = entries.Index;
+        Index = new KeyedHash(IndexKey);
         _keys = [.. entries.Keys.Select(key => new SealingKey(key))];
         if (entries.Next is not null)
         {
@@ -18,8 +19,11 @@ internal sealed class KeyRingSnapshot
         entries.DisposeKeys();
     }
 
-    /// <summary>Names records in the store.</summary>
+    /// <summary>Told from another ring's by it; hashes are made with <see cref="Index"/>.</summary>
     internal SecretBytes IndexKey { get; }
+
+    /// <summary>By the index key: names records in the store, and proves session ids.</summary>
+    internal KeyedHash Index { get; }
 
     /// <summary>The one that seals.</summary>
     internal SealingKey First => _keys[0];

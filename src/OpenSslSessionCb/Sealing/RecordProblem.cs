@@ -49,8 +49,8 @@ internal enum RecordProblem
     /// </summary>
     ClientChain,
 
-    /// <summary>SslStream has turned its client away a moment ago.</summary>
-    TurnedAway,
+    /// <summary>It was removed a moment ago: by the host, after an alert, or because SslStream has turned its client away.</summary>
+    Removed,
 
     /// <summary><see cref="SessionCacheOptions.MayResume"/> has said no.</summary>
     HostRefused,

@@ -59,7 +59,7 @@ internal sealed class RecordSealer
         }
         else
         {
-            LibCryptoHash.HmacSha256(_ring.Snapshot.IndexKey, message.Written, key);
+            _ring.Snapshot.Index.Compute(message.Written, key);
         }
 
         return new SessionStoreKey(key);

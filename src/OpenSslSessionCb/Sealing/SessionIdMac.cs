@@ -49,7 +49,7 @@ internal sealed class SessionIdMac(SessionKeyRing ring, FarmName farm)
         message.Add(random);
 
         Span<byte> hash = stackalloc byte[LibCryptoHash.Length];
-        LibCryptoHash.HmacSha256(ring.Snapshot.IndexKey, message.Written, hash);
+        ring.Snapshot.Index.Compute(message.Written, hash);
         hash[..MacLength].CopyTo(mac);
     }
 }

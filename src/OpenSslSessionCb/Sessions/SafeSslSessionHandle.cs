@@ -1,18 +1,10 @@
-using System.Runtime.InteropServices;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
 /// <summary>Owns exactly one reference to an <c>SSL_SESSION</c>.</summary>
-internal sealed unsafe class SafeSslSessionHandle : SafeHandle
+internal sealed unsafe class SafeSslSessionHandle : SafeOpenSslHandle
 {
-    public SafeSslSessionHandle()
-        : base(invalidHandleValue: 0, ownsHandle: true)
-    {
-    }
-
-    public override bool IsInvalid => handle == 0;
-
     /// <summary>Takes over the caller's reference.</summary>
     internal static SafeSslSessionHandle Adopt(SSL_SESSION* session)
     {
@@ -32,15 +24,5 @@ internal sealed unsafe class SafeSslSessionHandle : SafeHandle
         return owned;
     }
 
-    protected override bool ReleaseHandle()
-    {
-        // When the process ends it is left to the system.
-        if (LibCryptoUse.TryEnter())
-        {
-            LibSsl.SSL_SESSION_free((SSL_SESSION*)handle);
-            LibCryptoUse.Leave();
-        }
-
-        return true;
-    }
+    protected override void Free(void* owned) => LibSsl.SSL_SESSION_free((SSL_SESSION*)owned);
 }

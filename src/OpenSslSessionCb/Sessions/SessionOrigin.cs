@@ -4,35 +4,34 @@ namespace OpenSslSessionCb;
 
 /// <summary>
 /// What a resumed connection takes over from its session, for those that it makes itself: the time of the full handshake, in unix
-/// seconds, and what that found out about the client. Each is a number in an ex_data slot of the connection.
+/// seconds, and what that found out about the client. Each is a number of the connection.
 /// </summary>
 /// <remarks>
 /// TLS 1.3 gives out a new session on every resumption, with a new time. It inherits the age of the one that was resumed, so that a
 /// chain of renewals ends when its age does. Not kept on the SSL_SESSION: libssl calls every dup function of a session's
-/// ex_data as soon as there is any, and the host's own may not expect to find nothing (stunnel's crashes). The slots hold
-/// numbers and not pointers, so there is nothing to free.
+/// ex_data as soon as there is any, and the host's own may not expect to find nothing (stunnel's crashes).
 /// </remarks>
 internal static unsafe class SessionOrigin
 {
     // A renewed session is announced a moment after the old one was given out. Who comes after so many others has no client any more.
     private const int Places = 4096;
 
-    private static readonly int s_index = Register();
-    private static readonly int s_clientIndex = Register();
+    private static readonly ConnectionNumber s_origin = ConnectionNumber.Register();
+    private static readonly ConnectionNumber s_client = ConnectionNumber.Register();
     private static readonly ClientVerification?[] s_clients = new ClientVerification?[Places];
 
     /// <summary>Of a session that was announced on this connection.</summary>
     internal static DateTimeOffset Of(SslRef ssl, SslSessionRef session)
     {
         // What was noted is about the session that libssl was given. It may have refused that one, and then the handshake is a full one.
-        long origin = ssl.IsResumed ? (nint)LibSsl.SSL_get_ex_data(ssl.Pointer, s_index) : 0;
+        long origin = ssl.IsResumed ? s_origin.Of(ssl.Pointer) : 0;
         return DateTimeOffset.FromUnixTimeSeconds(origin != 0 ? origin : SslSessionTime.ReadUnixSeconds(session.Pointer));
     }
 
     /// <summary>The client of the session that this connection has resumed; null: none, or it is not known any more.</summary>
     internal static ClientVerification? ClientOf(SSL* ssl)
     {
-        long number = (nint)LibSsl.SSL_get_ex_data(ssl, s_clientIndex);
+        long number = s_client.Of(ssl);
         ClientVerification? client = Volatile.Read(ref s_clients[number % Places]);
         return client is not null && client.Number == number ? client : null;
     }
@@ -43,7 +42,7 @@ internal static unsafe class SessionOrigin
         if (session.Client is { } client)
         {
             Volatile.Write(ref s_clients[client.Number % Places], client);
-            if (LibSsl.SSL_set_ex_data(ssl.Pointer, s_clientIndex, (void*)(nint)client.Number) != 1)
+            if (!s_client.TrySet(ssl.Pointer, (nint)client.Number))
             {
                 return false;
             }
@@ -51,14 +50,6 @@ internal static unsafe class SessionOrigin
 
         // Up to 1.2 a resumed connection makes no new session.
         return ssl.ProtocolVersion < TlsProtocolVersion.Tls13
-            || LibSsl.SSL_set_ex_data(ssl.Pointer, s_index, (void*)(nint)session.Origin.ToUnixTimeSeconds()) == 1;
-    }
-
-    private static int Register()
-    {
-        using ErrorMark mark = ErrorMark.Set();
-        int index = LibSsl.SSL_get_ex_new_index(default, null, null, null, null);
-        OpenSslException.ThrowIfFailed(index, mark, nameof(LibSsl.SSL_get_ex_new_index));
-        return index;
+            || s_origin.TrySet(ssl.Pointer, (nint)session.Origin.ToUnixTimeSeconds());
     }
 }

@@ -85,21 +85,11 @@ public readonly unsafe ref struct SslSessionRef
 
     /// <summary>The peer's certificate in DER, leaf only; null when it sent none. libssl keeps no chain in a session.</summary>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_SESSION_get0_peer/"/>
+    /// <exception cref="OpenSslException">libcrypto failed.</exception>
     public byte[]? ExportPeerCertificate()
     {
         X509* peer = LibSsl.SSL_SESSION_get0_peer(Pointer);
-        if (peer is null)
-        {
-            return null;
-        }
-
-        using ErrorMark mark = ErrorMark.Set();
-        var der = new byte[Math.Max(0, LibCrypto.i2d_X509(peer, null))];
-        fixed (byte* start = der)
-        {
-            byte* position = start;
-            return LibCrypto.i2d_X509(peer, &position) == der.Length ? der : null;
-        }
+        return peer is null ? null : Certificates.Encode(peer);
     }
 
     /// <summary>How much early data (0-RTT) a client may send with it, in bytes; 0 is none.</summary>

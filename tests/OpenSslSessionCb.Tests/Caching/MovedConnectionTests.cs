@@ -7,34 +7,140 @@ using OpenSslSessionCb.Reference;
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>A cache attached to contexts between which SNI moves connections.</summary>
-public sealed unsafe class MovedConnectionTests : LeakCheckedTests
+[TestFixture(LibSsl.TLS1_2_VERSION)]
+[TestFixture(LibSsl.TLS1_3_VERSION)]
+public sealed class MovedConnectionTests(int version) : LeakCheckedTests
 {
+    private static readonly SessionCacheAttachOptions s_changes = new() { ChangesAfterHello = true };
+    private static unsafe SSL_CTX* s_leadsTo;
+
+    private SessionCache _cache = null!;
+
+    [SetUp]
+    public void MakeCache() => _cache = new SessionCache(new MemorySessionStore());
+
+    [TearDown]
+    public async Task DisposeOfCache() => await _cache.DisposeAsync();
+
     [Test]
     public void Session_BegunBeforeItsConnectionWasMoved_IsNotKeptWhereNobodyCouldFindIt()
     {
-        var cache = new SessionCache(new MemorySessionStore());
         using TlsContext first = TlsContext.Server(LibSsl.TLS1_2_VERSION);
         using TlsContext second = TlsContext.Server(LibSsl.TLS1_2_VERSION, rsa: true);
+        _cache.Attach(first.Raw);
+        _cache.Attach(second.Raw);
+        LeadTo(first, second);
         using TlsContext client = TlsContext.Client(LibSsl.TLS1_2_VERSION);
-        cache.Attach(first);
-        cache.Attach(second);
-        LibSsl.SSL_CTX_set_tlsext_servername_callback(first.Pointer, &Move);
-        LibSsl.SSL_CTX_set_tlsext_servername_arg(first.Pointer, second.Pointer);
-        using (var pair = new TlsPair(first, client))
-        {
-            pair.AskFor("second.example");
-            pair.Connect();
-            pair.Close();
-        }
+        Connect(first, client, null, "second.example").Session.Dispose();
 
-        Assert.That((cache.Statistics.New, cache.Statistics.NotKept), Is.EqualTo((1, 1)));
-        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.That((_cache.Statistics.New, _cache.Statistics.NotKept), Is.EqualTo((1, 1)));
+    }
+
+    [TestCase(true, ExpectedResult = false)]
+    [TestCase(false, ExpectedResult = true, Description = "The control: the caller has said that nothing changes.")]
+    public bool Session_MadeWhereItsNameStayed_ResumesWhereTheNameLeadsToADemand(bool says)
+    {
+        // As on a node whose configuration is older: nobody is asked for a certificate under this name there.
+        using TlsContext before = TlsContext.Server(version);
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext demands = TlsContext.Server(version, mutual: true);
+        _cache.Attach(before.Raw);
+        _cache.Attach(server.Raw, s_changes with { ChangesAfterHello = says });
+        LeadTo(server, demands);
+        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using ClientSession session = Connect(before, client, null, "site.example").Session;
+
+        (ClientSession next, bool resumed) = Connect(server, client, session, "site.example");
+        next.Dispose();
+        return resumed;
+    }
+
+    [Test]
+    public void Names_ThatStay_ResumeFromTheSecondHandshakeOn()
+    {
+        using TlsContext maker = TlsContext.Server(version);
+        using TlsContext server = TlsContext.Server(version);
+        _cache.Attach(maker.Raw);
+        _cache.Attach(server.Raw, s_changes);
+        LeadTo(server, server);
+        using TlsContext client = TlsContext.Client(version);
+        foreach (string? name in (string?[])["site.example", "OTHER.example", null])
+        {
+            using ClientSession session = Connect(maker, client, null, name).Session;
+            bool[] resumed = new bool[3];
+            for (int i = 0; i < resumed.Length; i++)
+            {
+                (ClientSession next, resumed[i]) = Connect(server, client, session, name);
+                next.Dispose();
+            }
+
+            Assert.That(resumed, Is.EqualTo((bool[])[false, true, true]), name ?? "no name");
+        }
+    }
+
+    [Test]
+    public void Name_ThatLeadsElsewhereByNow_IsForgotten()
+    {
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext other = TlsContext.Server(version, rsa: true);
+        _cache.Attach(server.Raw, s_changes);
+        _cache.Attach(other.Raw);
+        LeadTo(server, server);
+        using TlsContext client = TlsContext.Client(version);
+        using ClientSession session = Connect(server, client, null, "site.example").Session;
+        using ClientSession unknown = Connect(other, client, null, null).Session;
+        Assert.That(Resumes(server, client, unknown), Is.False);
+        Assert.That(Resumes(server, client, session), Is.True, "or it resumes nowhere, and the test proves nothing");
+
+        LeadTo(server, other);
+        Assert.That(Resumes(server, client, unknown), Is.False);
+        Assert.That(Resumes(server, client, session), Is.False);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Certificate_ChosenAfterTheHello_TheSessionBelongsToTheOneThatWasShown(bool another)
+    {
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext identity = TlsContext.Server(version, rsa: another);
+        _cache.Attach(server.Raw, s_changes);
+        _cache.Attach(identity.Raw);
+        LeadTo(server, identity);
+        using TlsContext client = TlsContext.Client(version);
+        using ClientSession session = Connect(server, client, null, "site.example").Session;
+
+        bool[] resumed = [.. Enumerable.Range(0, 3).Select(_ => Resumes(server, client, session))];
+        Assert.That(resumed, Is.EqualTo((bool[])[false, !another, !another]));
+    }
+
+    private static bool Resumes(TlsContext server, TlsContext client, ClientSession session)
+    {
+        (ClientSession next, bool resumed) = Connect(server, client, session, "site.example");
+        next.Dispose();
+        return resumed;
+    }
+
+    private static (ClientSession Session, bool Resumed) Connect(TlsContext server, TlsContext client, ClientSession? offer, string? name)
+    {
+        using var pair = new TlsPair(server, client, offer);
+        pair.AskFor(name);
+        pair.Connect();
+        (ClientSession, bool) result = (pair.TakeClientSession(), pair.Resumed);
+        pair.Close();
+        return result;
+    }
+
+    private static unsafe void LeadTo(TlsContext from, TlsContext to)
+    {
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(from.Pointer, &Move);
+        s_leadsTo = to.Pointer;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Move(SSL* ssl, int* alert, void* to)
+    private static unsafe int Move(SSL* ssl, int* alert, void* argument)
     {
-        LibSsl.SSL_set_SSL_CTX(ssl, (SSL_CTX*)to);
+        LibSsl.SSL_set_SSL_CTX(ssl, s_leadsTo);
+        LibSsl.SSL_set_verify(ssl, LibSsl.SSL_CTX_get_verify_mode(s_leadsTo), null);
         return LibSsl.SSL_TLSEXT_ERR_OK;
     }
 }

@@ -72,6 +72,32 @@ public sealed class RemovalTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public async Task Lookup_UnderWayWhenTheHostRemovesItsSession_DoesNotBringItBack()
+    {
+        var store = new SpyStore();
+        using SessionKeyRing ring = SessionKeyRing.Generate();
+        SessionCacheOptions patient = new() { KeyRing = ring, LookupDeadline = TimeSpan.FromSeconds(1) };
+        await using var maker = new CacheNode(store, version, patient);
+        await using var node = new CacheNode(store, version, patient);
+        using ClientSession session = maker.FirstSession();
+        await store.WaitForWrites(1);
+        byte[] record = store.Records.Values.Single();
+        SslSessionId id = version == LibSsl.TLS1_3_VERSION ? new SslSessionId(ClientView.Ticket(session)) : ClientView.Id(session);
+        store.Before = () =>
+        {
+            node.Cache.Remove(id);
+            return Task.CompletedTask;
+        };
+        store.Tamper = (_, _) => [.. record];
+
+        Assert.That(node.Resumes(session), Is.False);
+        Assert.That(node.Statistics.RejectedByReason[nameof(RecordProblem.Removed)], Is.EqualTo(1));
+        store.Before = null;
+        Assert.That(node.Resumes(session), Is.False, "the store brings it back for ever, as one that has not heard of the removal yet");
+        Assert.That(maker.Resumes(session), Is.True, "or it resumes nowhere, and the test proves nothing");
+    }
+
+    [Test]
     public async Task Context_FreedWithSessionsInside_DoesNotWipeTheStore()
     {
         var store = new SpyStore { Traits = SessionStoreTraits.InProcess };

@@ -16,7 +16,7 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
     {
         RequireSslStream = false,
         ReplacesHostCallbacks = true,
-        FollowsServerNames = true,
+        ChangesAfterHello = true,
     };
 
     private static SSL_CTX* s_leadsTo;
@@ -103,6 +103,35 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
         cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
+    [Test]
+    public void Session_WithoutCertificate_WhereTheHostAsksForNamesAndSharesThem_Resumes()
+    {
+        // What cannot be remembered is asked again once the host has had its say: also of a client that has nothing to be asked about.
+        var options = new SessionCacheOptions { ShareSessionsWithoutClientCertificate = true };
+        var cache = new SessionCache(new MemorySessionStore(), options);
+        using ProcessAttachment attachment = cache.AttachToProcess(s_follows);
+        using TlsContext server = TlsContext.Server(version);
+        LibSsl.SSL_CTX_set_verify(server.Pointer, LibSsl.SSL_VERIFY_PEER, null);
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, &OnServerNameThatDemandsAName);
+        s_leadsTo = server.Pointer;
+        using ClientSession session = Connect(server, null, out _, withCertificate: false)!;
+        using ClientSession? next = Connect(server, session, out bool resumed, withCertificate: false);
+
+        Assert.That((next is not null, resumed), Is.EqualTo((true, true)));
+        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnServerNameThatDemandsAName(SSL* ssl, int* alert, void* argument)
+    {
+        fixed (byte* name = "client.example\0"u8)
+        {
+            _ = Osr.osr_demand_client_name(ssl, name);
+        }
+
+        return ProcessAttachment.OnServerName(ssl) ? LibSsl.SSL_TLSEXT_ERR_OK : LibSsl.SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int MoveInSilence(SSL* ssl, int* alert, void* argument)
     {
@@ -119,9 +148,9 @@ public sealed unsafe class FollowedNameEndTests(int version) : LeakCheckedTests
     }
 
     /// <summary>Null: the handshake failed.</summary>
-    private ClientSession? Connect(TlsContext server, ClientSession? offer, out bool resumed)
+    private ClientSession? Connect(TlsContext server, ClientSession? offer, out bool resumed, bool withCertificate = true)
     {
-        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using TlsContext client = TlsContext.Client(version, withCertificate);
         using var pair = new TlsPair(server, client, offer);
         pair.AskFor("site.example");
         resumed = false;

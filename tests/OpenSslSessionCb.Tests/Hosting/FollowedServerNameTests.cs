@@ -19,7 +19,7 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
     {
         RequireSslStream = false,
         ReplacesHostCallbacks = true,
-        FollowsServerNames = true,
+        ChangesAfterHello = true,
     };
 
     private SessionKeyRing _ring = null!;

@@ -65,7 +65,7 @@ public sealed class TurnedAwayTests(int version) : SslStreamTests
         int gone = version == LibSsl.TLS1_3_VERSION ? 2 : 1;
         SessionCacheStatistics statistics = _cache.Statistics;
         Assert.That((statistics.TurnedAway, statistics.Removed), Is.EqualTo((gone, gone)));
-        Assert.That(statistics.RejectedByReason[nameof(RecordProblem.TurnedAway)], Is.EqualTo(2));
+        Assert.That(statistics.RejectedByReason[nameof(RecordProblem.Removed)], Is.EqualTo(2));
     }
 
     [Test]
@@ -79,10 +79,10 @@ public sealed class TurnedAwayTests(int version) : SslStreamTests
         Assert.That(_store.Records, Is.Empty);
 
         _server.Accepts = static () => true;
-        _clock.Advance(TurnedAwaySessions.Lifetime);
+        _clock.Advance(RemovedSessions.Lifetime);
         using SslStreamVisit later = await _server.VisitAsync(_client, turnedAway.Session);
         Assert.That(later.Fate, Is.EqualTo((true, false)));
-        Assert.That(_cache.Statistics.RejectedByReason[nameof(RecordProblem.TurnedAway)], Is.Zero, "it is not remembered any more");
+        Assert.That(_cache.Statistics.RejectedByReason[nameof(RecordProblem.Removed)], Is.Zero, "it is not remembered any more");
     }
 
     [Test]
@@ -184,7 +184,7 @@ public sealed class TurnedAwayTests(int version) : SslStreamTests
 
         using SslStreamVisit turnedAway = await other;
         Assert.That((turnedAway.Fate, meanwhile.Fate), Is.EqualTo(((false, true), (true, false))));
-        Assert.That(_cache.Statistics.RejectedByReason[nameof(RecordProblem.TurnedAway)], Is.EqualTo(1));
+        Assert.That(_cache.Statistics.RejectedByReason[nameof(RecordProblem.Removed)], Is.EqualTo(1));
     }
 
     private void Attach(SessionCacheOptions options)

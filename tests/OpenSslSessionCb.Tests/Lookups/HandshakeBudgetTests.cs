@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using OpenSslSessionCb.Hosts.Tests.Adversary;
 using OpenSslSessionCb.Interop;
 using OpenSslSessionCb.Reference;
 
@@ -90,6 +91,42 @@ public sealed class HandshakeBudgetTests : LeakCheckedTests
         AskAll(node, GenuineIds(5));
 
         Assert.That(_store.Gets, Is.EqualTo(8));
+    }
+
+    [TestCase(false)]
+    [TestCase(true, Description = "libssl does not insist on the same.")]
+    public async Task SecondHello_AfterAHelloRetryRequest_GoesOnWithTheSameBudget(bool hasAnotherRandom)
+    {
+        await using var node = new CacheNode(_store, LibSsl.TLS1_3_VERSION, Options);
+        var hello = new RawHello("shop.example") { IsTls13 = true, Identities = GenuineIds(12), HasKeyShare = false };
+        byte[] random = hasAnotherRandom ? RandomId(0) : hello.Random;
+        using MemoryTls server = MemoryTls.Server(node.Server.Raw);
+        Say(server, hello);
+        Assert.That((_store.Gets, node.Statistics.OverBudget), Is.EqualTo((4, 8)));
+        Say(server, hello with { HasKeyShare = true, Random = random });
+
+        Assert.That((_store.Gets, node.Statistics.OverBudget), Is.EqualTo((4, 20)));
+    }
+
+    [Test]
+    public async Task Handshake_OfAConnectionThatItsHostUsesAgain_HasABudgetOfItsOwn()
+    {
+        await using var node = new CacheNode(_store, LibSsl.TLS1_3_VERSION, Options);
+        using MemoryTls server = MemoryTls.Server(node.Server.Raw);
+        Say(server, new RawHello("shop.example") { IsTls13 = true, Identities = GenuineIds(5) });
+        UseAgain(server);
+        Say(server, new RawHello("shop.example") { IsTls13 = true, Identities = GenuineIds(5) });
+
+        Assert.That(_store.Gets, Is.EqualTo(8));
+    }
+
+    private static unsafe void UseAgain(MemoryTls server) => Assert.That(LibSsl.SSL_clear(server.Pointer), Is.EqualTo(1));
+
+    private static void Say(MemoryTls server, RawHello hello)
+    {
+        byte[] message = hello.ToMessage();
+        server.Receive([22, 3, 3, (byte)(message.Length >> 8), (byte)message.Length, .. message]);
+        Assert.That(server.Handshake(), Is.False, "it waits for more");
     }
 
     private static byte[] RandomId(int seed)

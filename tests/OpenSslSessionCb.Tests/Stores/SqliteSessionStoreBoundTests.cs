@@ -62,13 +62,47 @@ public sealed class SqliteSessionStoreBoundTests
         Assert.That(await _store.TakeAsync(NumberedRecords.Key(1)), Has.Length.EqualTo(length));
     }
 
-    /// <summary>Makes one record that long, by another connection.</summary>
-    private void Blow(int length)
+    [Test]
+    public async Task GetAndTake_TextWhoseLengthLies_OneByteTooMuchAndItIsGone()
+    {
+        // SQLite says 1: it counts the characters up to the first zero.
+        Put("'x' || CAST(zeroblob($length) AS TEXT)", Huge);
+
+        byte[]? got = await AssertCostsLittleAsync(() => _store.GetAsync(NumberedRecords.Key(1)));
+        byte[]? taken = await AssertCostsLittleAsync(() => _store.TakeAsync(NumberedRecords.Key(1)));
+        Assert.That((got!.Length, taken!.Length), Is.EqualTo((SessionStoreRecord.MaxLength + 1, SessionStoreRecord.MaxLength + 1)));
+        Assert.That(await _store.TakeAsync(NumberedRecords.Key(1)), Is.Null);
+    }
+
+    [TestCase("'text'")]
+    [TestCase("12")]
+    [TestCase("1.5")]
+    public async Task GetAndTake_NoBlob_OneByteTooMuch(string value)
+    {
+        Put(value, 0);
+
+        Assert.That(await _store.GetAsync(NumberedRecords.Key(1)), Has.Length.EqualTo(SessionStoreRecord.MaxLength + 1));
+        Assert.That(await _store.TakeAsync(NumberedRecords.Key(1)), Has.Length.EqualTo(SessionStoreRecord.MaxLength + 1));
+    }
+
+    private void Blow(int length) => Put("zeroblob($length)", length);
+
+    /// <summary>Puts something else in place of one record, by another connection.</summary>
+    private void Put(string value, int length)
     {
         using var connection = new SqliteConnection($"Data Source={_store.Path};Pooling=false");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "UPDATE records SET record = zeroblob($length) WHERE key = $key";
+        if (!value.StartsWith("zeroblob", StringComparison.Ordinal))
+        {
+            // Whoever may write to the file may also take out what would refuse it.
+            command.CommandText = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '')";
+            Assert.That(command.ExecuteNonQuery(), Is.GreaterThan(0));
+            connection.Close();
+            connection.Open();
+        }
+
+        command.CommandText = $"UPDATE records SET record = {value} WHERE key = $key";
         command.Parameters.AddWithValue("$length", length);
         command.Parameters.AddWithValue("$key", NumberedRecords.Key(1).ToArray());
         Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1));

@@ -9,13 +9,13 @@ internal sealed class CacheNode : IAsyncDisposable
     private readonly bool _mutual;
 
     public CacheNode(ISessionStore store, int version, SessionCacheOptions? options = null, bool rsa = false, bool mutual = false,
-        bool lookAhead = false)
+        bool lookAhead = false, bool changesAfterHello = false)
     {
         _version = version;
         _mutual = mutual;
         Server = TlsContext.Server(version, rsa, mutual);
         Cache = new SessionCache(store, (options ?? new SessionCacheOptions()) with { LeaveStoreOpen = true });
-        Attachment = Cache.Attach(Server, lookAhead);
+        Attachment = Cache.Attach(Server, new SessionCacheAttachOptions { LookAhead = lookAhead, ChangesAfterHello = changesAfterHello });
     }
 
     public TlsContext Server { get; }

@@ -7,8 +7,10 @@ namespace OpenSslSessionCb.Hosts.Tests.Adversary;
 /// <param name="ServerName">The host name that is asked for.</param>
 internal sealed record RawHello(string ServerName)
 {
-    private readonly byte[] _random = RandomNumberGenerator.GetBytes(32);
     private readonly byte[] _keyShare = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>The client's: libssl does not compare it with that of the first hello after a HelloRetryRequest.</summary>
+    internal byte[] Random { get; init; } = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The legacy session id: in TLS 1.2 the session that is offered.</summary>
     internal byte[] Id { get; init; } = [];
@@ -35,7 +37,7 @@ internal sealed record RawHello(string ServerName)
             .. Extension(23, []),
             .. IsTls13 ? Extensions13() : [],
         ];
-        byte[] body = [3, 3, .. _random, (byte)Id.Length, .. Id, .. Long(ciphers), 1, 0, .. Long(extensions)];
+        byte[] body = [3, 3, .. Random, (byte)Id.Length, .. Id, .. Long(ciphers), 1, 0, .. Long(extensions)];
         return [1, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -6,15 +7,21 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <summary>stunnel before a server of this process's own, which says one line and hangs up.</summary>
 internal static class StunnelHost
 {
-    internal static async Task<NativeHost> StartAsync(HostSetup setup, string name = "stunnel")
+    /// <param name="setup">Certificate, key, sites, and perhaps the CA of clients.</param>
+    /// <param name="name">Of its files.</param>
+    /// <param name="options">More lines of its service.</param>
+    /// <param name="line">What the server behind it says.</param>
+    internal static async Task<NativeHost> StartAsync(
+        HostSetup setup, string name = "stunnel", string options = "", string line = "hello")
     {
-        TcpListener behind = TcpListener.Create(0);
+        var behind = new TcpListener(IPAddress.Loopback, 0);
         behind.Start();
-        _ = AnswerAsync(behind);
+        _ = AnswerAllAsync(behind, line);
         try
         {
+            int portBehind = ((IPEndPoint)behind.LocalEndpoint).Port;
             NativeHost host = await NativeHost.StartAsync("/usr/bin/stunnel",
-                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, behind))], setup.Preloaded);
+                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, portBehind, options))], setup.Preloaded);
             host.Ended += behind.Dispose;
             return host;
         }
@@ -25,30 +32,31 @@ internal static class StunnelHost
         }
     }
 
-    private static string Configuration(HostSetup setup, string name, int port, TcpListener behind) => $"""
+    private static string Configuration(HostSetup setup, string name, int port, int behind, string options) => $"""
         foreground = yes
         pid =
         output = {setup.Folder[name + ".log"]}
         debug = warning
         [farm]
         accept = 127.0.0.1:{port}
-        connect = 127.0.0.1:{((System.Net.IPEndPoint)behind.LocalEndpoint).Port}
+        connect = 127.0.0.1:{behind}
         cert = {setup.Certificate}
         key = {setup.Key}
         {(setup.ClientCa is { } ca ? $"CAfile = {ca}\nverifyChain = yes" : "")}
+        {options}
         {string.Concat(setup.Sites.Select(site =>
-            $"[{site.Name}]\nsni = farm:{site.Name}\nconnect = 127.0.0.1:{((System.Net.IPEndPoint)behind.LocalEndpoint).Port}\n"
+            $"[{site.Name}]\nsni = farm:{site.Name}\nconnect = 127.0.0.1:{behind}\n"
                 + $"cert = {site.Certificate}\nkey = {site.Key}\n"))}
 
         """;
 
-    private static async Task AnswerAsync(TcpListener listener)
+    private static async Task AnswerAllAsync(TcpListener listener, string line)
     {
         try
         {
             while (true)
             {
-                _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+                _ = AnswerAsync(await listener.AcceptTcpClientAsync(), line);
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -57,7 +65,7 @@ internal static class StunnelHost
         }
     }
 
-    private static async Task AnswerAsync(TcpClient client)
+    private static async Task AnswerAsync(TcpClient client, string line)
     {
         using (client)
         {
@@ -65,7 +73,7 @@ internal static class StunnelHost
             {
                 // Read first: a close with unread bytes resets the connection.
                 _ = await client.GetStream().ReadAsync(new byte[1024]);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("hello\n"));
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\n"));
             }
             catch (IOException)
             {

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Sessions whose connection the host has turned away a moment ago: a lookup that is under way, or a store that has not heard of the
-/// removal yet, must not bring them back.
+/// Sessions that were removed a moment ago: a lookup that is under way, or a store that has not heard of the removal yet, must not
+/// bring them back.
 /// </summary>
 /// <remarks>
-/// Two generations bound how many there are; each entry knows its own time. A flood may push an entry out early: its client is
-/// turned away once more then, and no worse. Any thread; nothing is locked but a dictionary.
+/// Two generations bound how many there are; each entry knows its own time. A flood may push an entry out early: such
+/// a lookup may bring its session back then. Any thread; nothing is locked but a dictionary.
 /// </remarks>
-internal sealed class TurnedAwaySessions(TimeProvider clock)
+internal sealed class RemovedSessions(TimeProvider clock)
 {
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
     private const int GenerationCapacity = 8192;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>For how long, and of how many sessions, it is remembered that their client was turned away.</summary>
-public sealed class TurnedAwaySessionsTests
+public sealed class RemovedSessionsTests
 {
     private const int Generation = 8192;
 
@@ -13,12 +13,12 @@ public sealed class TurnedAwaySessionsTests
     [Test]
     public void Contains_AfterItsTime_IsFalseAndItCanBeAddedAgain()
     {
-        var sessions = new TurnedAwaySessions(_clock);
+        var sessions = new RemovedSessions(_clock);
         Assert.That((sessions.Contains(Id(1)), sessions.TryAdd(Id(1)), sessions.TryAdd(Id(1))), Is.EqualTo((false, true, false)));
 
-        _clock.Advance(TurnedAwaySessions.Lifetime / 2);
+        _clock.Advance(RemovedSessions.Lifetime / 2);
         Assert.That((sessions.TryAdd(Id(2)), sessions.Contains(Id(1))), Is.EqualTo((true, true)));
-        _clock.Advance(TurnedAwaySessions.Lifetime / 2);
+        _clock.Advance(RemovedSessions.Lifetime / 2);
         Assert.That((sessions.Contains(Id(1)), sessions.Contains(Id(2))), Is.EqualTo((false, true)));
         Assert.That((sessions.TryAdd(Id(1)), sessions.Contains(Id(1))), Is.EqualTo((true, true)));
     }
@@ -26,7 +26,7 @@ public sealed class TurnedAwaySessionsTests
     [Test]
     public void Contains_AfterAFlood_RemembersTheLastOnesAndNotAll()
     {
-        var sessions = new TurnedAwaySessions(_clock);
+        var sessions = new RemovedSessions(_clock);
         for (int i = 0; i < 3 * Generation; i++)
         {
             sessions.TryAdd(Id(i));
