@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenSslSessionCb.Testing;
 
-/// <summary>Runs a program to its end, or kills it with all that it started.</summary>
+/// <summary>Runs a program to its end, or kills it with all that it started when that does not come.</summary>
 internal static class ChildProcess
 {
     /// <summary>
@@ -25,7 +25,11 @@ internal static class ChildProcess
         }
         finally
         {
-            Kill(process);
+            // What an ended one has left running is found at the end of the test.
+            if (!process.HasExited)
+            {
+                Kill(process);
+            }
         }
     }
 
@@ -37,6 +41,12 @@ internal static class ChildProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (program == "openssl")
+        {
+            // It would read the machine's CAs each time, which takes as long as all else that it does.
+            start.Environment["SSL_CERT_FILE"] = "/dev/null";
+        }
+
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -5,17 +5,39 @@ namespace OpenSslSessionCb.Testing;
 /// <summary>What the processes of the machine are to each other, from /proc.</summary>
 internal static class ProcessTree
 {
-    internal static IEnumerable<int> ChildrenOf(int parent) =>
-        Parents().Where(known => known.Parent == parent).Select(static known => known.Process);
+    /// <summary>Of all its threads: a child belongs to the thread that has started it.</summary>
+    /// <remarks>
+    /// From the kernel's own lists, and not by a look at every process of the machine. The kernel may leave one out whose neighbour ends
+    /// while it is read.
+    /// </remarks>
+    internal static IReadOnlyList<int> ChildrenOf(int parent)
+    {
+        var children = new List<int>();
+        try
+        {
+            foreach (string thread in Directory.EnumerateDirectories($"/proc/{parent}/task"))
+            {
+                foreach (string child in ReadOrNothing(thread + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    children.Add(int.Parse(child, CultureInfo.InvariantCulture));
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It has ended.
+        }
+
+        return children;
+    }
 
     /// <summary>Children before their own children.</summary>
     internal static IReadOnlyList<int> DescendantsOf(int ancestor)
     {
-        ILookup<int, int> children = Parents().ToLookup(static known => known.Parent, static known => known.Process);
-        var found = new List<int>(children[ancestor]);
+        var found = new List<int>(ChildrenOf(ancestor));
         for (int i = 0; i < found.Count; i++)
         {
-            found.AddRange(children[found[i]]);
+            found.AddRange(ChildrenOf(found[i]));
         }
 
         return found;
@@ -24,42 +46,13 @@ internal static class ProcessTree
     internal static bool IsRunning(int process) => StatOf(process) is [not "Z", ..];
 
     /// <summary>The name of its program, at most 15 characters of it; empty when it is gone.</summary>
-    internal static string NameOf(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/comm").TrimEnd('\n');
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
-    private static IEnumerable<(int Process, int Parent)> Parents()
-    {
-        foreach (string path in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-                && StatOf(process) is [_, { } parent, ..])
-            {
-                yield return (process, int.Parse(parent, CultureInfo.InvariantCulture));
-            }
-        }
-    }
+    internal static string NameOf(int process) => ReadOrNothing($"/proc/{process}/comm").TrimEnd('\n');
 
     /// <summary>Its program and arguments, for people; its program's name where it has none.</summary>
     internal static string CommandOf(int process)
     {
-        try
-        {
-            string command = File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ').Trim();
-            return command.Length > 0 ? command : NameOf(process);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
+        string command = ReadOrNothing($"/proc/{process}/cmdline").Replace('\0', ' ').Trim();
+        return command.Length > 0 ? command : NameOf(process);
     }
 
     /// <summary>A variable of the environment that it was started with, as NAME=VALUE; null: it has none, or is gone.</summary>
@@ -76,17 +69,23 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>State and parent, which follow the name in parentheses; null when it is gone.</summary>
+    /// <summary>State and what comes behind it, which follow the name in parentheses; null when it is gone.</summary>
     private static string[]? StatOf(int process)
+    {
+        string stat = ReadOrNothing($"/proc/{process}/stat");
+        return stat.Length == 0 ? null : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    /// <summary>Empty when it is gone.</summary>
+    private static string ReadOrNothing(string path)
     {
         try
         {
-            string stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return null;
+            return "";
         }
     }
 }

@@ -82,7 +82,7 @@ internal static class StartedProcesses
     private static List<string> End(Func<string?, bool> isMeant, TimeSpan patience)
     {
         // Those that were told to end a moment ago are on their way out.
-        SpinWait.SpinUntil(() => Running(isMeant).Length == 0, patience);
+        Wait(() => Running(isMeant).Length == 0, patience);
         return Kill(isMeant);
     }
 
@@ -97,13 +97,29 @@ internal static class StartedProcesses
                 Signals.TrySend(Signal.Kill, process);
             }
 
-            SpinWait.SpinUntil(() => !left.Any(ProcessTree.IsRunning), s_patience);
+            Wait(() => !left.Any(ProcessTree.IsRunning), s_patience);
         }
 
         return killed;
     }
 
-    private static int[] Running(Func<string?, bool> isMeant) =>
+    /// <summary>Not SpinWait's: to look at processes costs more than it saves to see an end a moment earlier.</summary>
+    private static void Wait(Func<bool> isSo, TimeSpan patience)
+    {
+        for (var clock = Stopwatch.StartNew(); !isSo() && clock.Elapsed < patience;)
+        {
+            Thread.Sleep(5);
+        }
+    }
+
+    private static int[] Running(Func<string?, bool> isMeant)
+    {
+        // A second look, where there was nobody: one may have been left out of the first.
+        int[] running = LookFor(isMeant);
+        return running.Length > 0 ? running : LookFor(isMeant);
+    }
+
+    private static int[] LookFor(Func<string?, bool> isMeant) =>
     [
         .. ProcessTree.DescendantsOf(Environment.ProcessId)
             .Where(ProcessTree.IsRunning)

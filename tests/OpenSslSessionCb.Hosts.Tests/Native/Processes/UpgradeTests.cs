@@ -82,7 +82,7 @@ public sealed partial class UpgradeTests
             Signal.User2.Send(first);
             await Eventually.IsTrueAsync(() => MasterNow() is { } now && now != first, "there is a new master");
             int second = MasterNow()!.Value;
-            await Eventually.IsTrueAsync(() => ProcessTree.ChildrenOf(second).Count() == 2, "it has workers");
+            await Eventually.IsTrueAsync(() => ProcessTree.ChildrenOf(second).Count == 2, "it has workers");
             ((Signal)WindowChange).Send(first);
             await Eventually.IsTrueAsync(() => ProcessTree.ChildrenOf(first).All(child => child == second), "the old workers end");
             ((Signal)Quit).Send(first);
