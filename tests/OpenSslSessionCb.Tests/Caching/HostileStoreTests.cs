@@ -139,7 +139,10 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
         await using var node = new CacheNode(store, version, Options);
         using ClientSession session = maker.FirstSession();
         await store.WaitForWrites(1);
-        store.Tamper = (_, record) => record is null ? null : tamper(record);
+
+        // Made before it is asked for: the lookup has a deadline.
+        byte[] tampered = tamper([.. store.Records.Values.Single()]);
+        store.Tamper = (_, record) => record is null ? null : tampered;
 
         AssertFull(node, session, problem);
     }
