@@ -71,3 +71,9 @@ int osr_demand_client_name(SSL *server, const char *name)
 {
     return X509_VERIFY_PARAM_set1_host(SSL_get0_param(server), name, 0);
 }
+
+int osr_show_certificate_of(SSL *server, const SSL_CTX *other)
+{
+    return SSL_use_certificate(server, SSL_CTX_get0_certificate(other)) == 1
+        && SSL_use_PrivateKey(server, SSL_CTX_get0_privatekey(other)) == 1;
+}

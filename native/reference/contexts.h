@@ -32,4 +32,7 @@ OSR_API void osr_ctx_external_sessions(SSL_CTX *server);
 /* The client's certificate must have this name on one connection of a server, as stunnel's checkHost has it. 0: memory is short. */
 OSR_API int osr_demand_client_name(SSL *server, const char *name);
 
+/* As a callback does that chooses the certificate (SSL_CTX_set_cert_cb): one connection of a server shows that of another context. */
+OSR_API int osr_show_certificate_of(SSL *server, const SSL_CTX *other);
+
 #endif

@@ -44,6 +44,9 @@ public static unsafe partial class Osr
     public static extern int osr_demand_client_name(SSL* server, byte* name);
 
     [DllImport(Library)]
+    public static extern int osr_show_certificate_of(SSL* server, SSL_CTX* other);
+
+    [DllImport(Library)]
     public static extern void* osr_pair_new(SSL_CTX* server, SSL_CTX* client, SSL_SESSION* offer);
 
     [DllImport(Library)]

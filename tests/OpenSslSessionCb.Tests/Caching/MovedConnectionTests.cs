@@ -113,6 +113,24 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         Assert.That(resumed, Is.EqualTo((bool[])[false, !another, !another]));
     }
 
+    [TestCase(true, Description = "The callback demands a client certificate.")]
+    [TestCase(false, Description = "It shows another certificate.")]
+    public void Connection_ChangedWhereItStands_SessionsFromBeforeDoNotResume(bool demands)
+    {
+        using TlsContext before = TlsContext.Server(version);
+        using TlsContext server = TlsContext.Server(version, mutual: demands);
+        using TlsContext rsa = TlsContext.Server(version, rsa: true);
+        ContextSetup.Verify(server, LibSsl.SSL_VERIFY_NONE);
+        _cache.Attach(before.Raw);
+        _cache.Attach(server.Raw, s_changes);
+        ChangeBy(server, rsa, demands);
+        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using ClientSession session = Connect(before, client, null, "site.example").Session;
+
+        bool[] resumed = [.. Enumerable.Range(0, 3).Select(_ => Resumes(server, client, session))];
+        Assert.That(resumed, Is.EqualTo(new bool[3]));
+    }
+
     private static bool Resumes(TlsContext server, TlsContext client, ClientSession session)
     {
         (ClientSession next, bool resumed) = Connect(server, client, session, "site.example");
@@ -135,6 +153,23 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         LibSsl.SSL_CTX_set_tlsext_servername_callback(from.Pointer, &Move);
         s_leadsTo = to.Pointer;
     }
+
+    private static unsafe void ChangeBy(TlsContext server, TlsContext other, bool demands)
+    {
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(server.Pointer, demands ? &Demand : &ShowAnother);
+        s_leadsTo = other.Pointer;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe int Demand(SSL* ssl, int* alert, void* argument)
+    {
+        LibSsl.SSL_set_verify(ssl, LibSsl.SSL_VERIFY_PEER | LibSsl.SSL_VERIFY_FAIL_IF_NO_PEER_CERT, null);
+        return LibSsl.SSL_TLSEXT_ERR_OK;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe int ShowAnother(SSL* ssl, int* alert, void* argument) =>
+        Osr.osr_show_certificate_of(ssl, s_leadsTo) == 1 ? LibSsl.SSL_TLSEXT_ERR_OK : LibSsl.SSL_TLSEXT_ERR_ALERT_FATAL;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe int Move(SSL* ssl, int* alert, void* argument)

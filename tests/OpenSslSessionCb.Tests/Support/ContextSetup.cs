@@ -12,6 +12,8 @@ internal static unsafe class ContextSetup
 
     public static void Options(TlsContext context, ulong options) => LibSsl.SSL_CTX_set_options(context.Pointer, options);
 
+    public static void Verify(TlsContext context, int mode) => LibSsl.SSL_CTX_set_verify(context.Pointer, mode, null);
+
     public static void Tickets(TlsContext context, int count) => LibSsl.SSL_CTX_set_num_tickets(context.Pointer, (nuint)count);
 
     public static void EarlyData(TlsContext context, uint bytes) => LibSsl.SSL_CTX_set_max_early_data(context.Pointer, bytes);
