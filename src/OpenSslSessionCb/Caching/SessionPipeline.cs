@@ -56,7 +56,10 @@ internal sealed partial class SessionPipeline
         var fields = SessionLifetime.Of(ssl, session, _options);
         long expires = fields.Expires.ToUnixTimeMilliseconds();
         long now = NowUnixMilliseconds;
-        SessionPrototype? prototype = expires > now
+        // What the host keeps on a session does not go with it to other processes, and where it is left behind not even to the next
+        // connection: whoever misses it there may let in whom the host would not.
+        bool hasHostData = HostData.IsOn(session);
+        SessionPrototype? prototype = expires > now && !(hasHostData && (_options.LeavesHostData || !_near.IsUsed))
             ? SessionPrototype.CopyOf(session, ssl, fields.Origin, client, _options.LeavesHostData)
             : null;
         if (prototype is null)
@@ -77,7 +80,10 @@ internal sealed partial class SessionPipeline
             }
 
             _announced.Add(id);
-            Queue(new WriteOperation(id, place.IsolationContext, prototype, fields));
+            if (!hasHostData)
+            {
+                Queue(new WriteOperation(id, place.IsolationContext, prototype, fields));
+            }
         }
 
         prototype.ReleaseFirst();

@@ -132,7 +132,8 @@ internal sealed unsafe class ClientDemand : IDisposable
             intermediates = Certificates.DecodeAll(client.Intermediates);
             return context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
                 && TrySetUp(context, ssl, leaf, intermediates, isHere)
-                && HostVerifyCallback.Verify(context, _callback, client.Result);
+                && HostVerifyCallback.Verify(context, _callback, client.Result)
+                && !IsNoted(ssl);
         }
         catch (ObjectDisposedException)
         {
@@ -152,6 +153,16 @@ internal sealed unsafe class ClientDemand : IDisposable
                 _parameters.DangerousRelease();
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the host's callback, when it was asked, has noted something about the client on the session that the connection has
+    /// already, after a HelloRetryRequest: the one that is given out would not have it.
+    /// </summary>
+    private static bool IsNoted(SSL* ssl)
+    {
+        SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
+        return session is not null && HostData.IsOn(new SslSessionRef(session));
     }
 
     private bool TrySetUp(X509_STORE_CTX* context, SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)

@@ -14,9 +14,7 @@ internal static class StunnelHost
     internal static async Task<NativeHost> StartAsync(
         HostSetup setup, string name = "stunnel", string options = "", string line = "hello")
     {
-        var behind = new TcpListener(IPAddress.Loopback, 0);
-        behind.Start();
-        _ = AnswerAllAsync(behind, line);
+        TcpListener behind = StartBehind(line);
         try
         {
             int portBehind = ((IPEndPoint)behind.LocalEndpoint).Port;
@@ -30,6 +28,15 @@ internal static class StunnelHost
             behind.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A server behind stunnel: it says one line to whoever comes, until it is disposed of.</summary>
+    internal static TcpListener StartBehind(string line)
+    {
+        var behind = new TcpListener(IPAddress.Loopback, 0);
+        behind.Start();
+        _ = AnswerAllAsync(behind, line);
+        return behind;
     }
 
     private static string Configuration(HostSetup setup, string name, int port, int behind, string options) => $"""

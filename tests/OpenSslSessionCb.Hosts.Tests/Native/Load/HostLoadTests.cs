@@ -54,7 +54,8 @@ public sealed class HostLoadTests
         // In TLS 1.3 each resumption makes a new session, and a client that is back at once may find a worker whose store
         // has not got it yet.
         Assert.That(
-            hits, Is.GreaterThan(version == "tls1.2" ? NssConnections * 9 / 10 : NssConnections / 2), load.All + File.ReadAllText(_setup.Log));
+            hits, Is.GreaterThan(version == "tls1.2" ? NssConnections * 9 / 10 : NssConnections / 2),
+            load.All + File.ReadAllText(_setup.Log));
         Assert.That(load.All, Does.Not.Contain("error").IgnoreCase);
     }
 
