@@ -187,6 +187,25 @@ public sealed class TurnedAwayTests(int version) : SslStreamTests
         Assert.That(_cache.Statistics.RejectedByReason[nameof(RecordProblem.Removed)], Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Context_MadeByAProgramOnSslStreamsStack_IsNotTakenForSslStreams()
+    {
+        // .NET judges no client of such a context: OpenSSL must be asked.
+        (bool IsOnItsStack, bool IsTakenForIts) seen = default;
+        _server.Accepts = () =>
+        {
+            using TlsContext own = TlsContext.Server(version);
+            seen = (new System.Diagnostics.StackTrace().ToString().Contains("System.Net.Security.SslStream", StringComparison.Ordinal),
+                IsTakenForSslStreams(own));
+            return true;
+        };
+        using SslStreamVisit visit = await _server.VisitAsync(_client);
+
+        Assert.That(seen, Is.EqualTo((true, false)));
+    }
+
+    private static unsafe bool IsTakenForSslStreams(TlsContext context) => ProcessHook.IsSslStreams(context.Pointer);
+
     private void Attach(SessionCacheOptions options)
     {
         _cache = new SessionCache(_store, options with { LeaveStoreOpen = true, TimeProvider = _clock, KeyRing = _keys });
