@@ -44,7 +44,7 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
             place = null;
         }
 
-        _names.Learn(ssl, place is null ? [] : _isolationContext);
+        _names.Learn(ssl, place);
 
         // One that SNI moved here has a session that belongs elsewhere: its session id context was set before the move, and under this
         // context nobody could find it again.
@@ -59,7 +59,7 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
     }
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
-        PlaceOf(ssl) is { } place && (!_changesAfterHello || _names.LeadTo(ssl, _number, _isolationContext))
+        PlaceOf(ssl) is { } place && (!_changesAfterHello || _names.LeadTo(ssl, _number, place))
             ? SessionReply.Own(_pipeline.Find(ssl, id, place, isHere: true))
             : SessionReply.NotFound;
 

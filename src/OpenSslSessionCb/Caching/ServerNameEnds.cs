@@ -1,4 +1,3 @@
-using System.Text;
 using BitFaster.Caching.Lru;
 using OpenSslSessionCb.Interop;
 
@@ -16,36 +15,46 @@ namespace OpenSslSessionCb;
 internal sealed unsafe class ServerNameEnds
 {
     private const int Capacity = 4096;
-    private const int LongestName = 255;
 
     private static readonly ConnectionNumber s_begins = ConnectionNumber.Register();
 
-    private readonly ConcurrentLru<(nint Begins, string Name), byte[]> _ends = new(Capacity);
+    private readonly ConcurrentLru<(nint Begins, string Name), End> _ends = new(Capacity);
 
-    /// <summary>In the get callback. Whether the last connection of this kind ended in a place.</summary>
+    /// <summary>In the get callback. Whether the last connection of this kind ended where it began.</summary>
     /// <param name="ssl">The connection.</param>
     /// <param name="begins">The number of the context where it begins.</param>
-    /// <param name="isolationContext">The place's.</param>
-    internal bool LeadTo(SslRef ssl, nint begins, byte[] isolationContext)
+    /// <param name="place">Where it stands.</param>
+    internal bool LeadTo(SslRef ssl, nint begins, ConnectionPlace place)
     {
         s_begins.Set(ssl.Pointer, begins);
-        ReadOnlySpan<byte> name = ClientHelloHostName.Find(ssl);
-        return name.Length <= LongestName
-            && _ends.TryGet((begins, KeyOf(name)), out byte[]? end)
-            && end.AsSpan().SequenceEqual(isolationContext);
+        return ClientHelloHostName.KeyOf(ClientHelloHostName.Find(ssl)) is { } name
+            && _ends.TryGet((begins, name), out End? end)
+            && end.Is(place);
     }
 
     /// <summary>In the new callback.</summary>
     /// <param name="ssl">The connection.</param>
-    /// <param name="isolationContext">Of the place where it has ended; empty: it is not known.</param>
-    internal void Learn(SslRef ssl, byte[] isolationContext)
+    /// <param name="place">Where it has ended; null: in none of ours.</param>
+    internal void Learn(SslRef ssl, ConnectionPlace? place)
     {
-        ReadOnlySpan<byte> name = ClientHelloHostName.Accepted(ssl.Pointer);
-        if (s_begins.Of(ssl.Pointer) is var begins and not 0 && name.Length <= LongestName)
+        if (s_begins.Of(ssl.Pointer) is var begins and not 0
+            && ClientHelloHostName.KeyOf(ClientHelloHostName.Accepted(ssl.Pointer)) is { } name)
         {
-            _ends.AddOrUpdate((begins, KeyOf(name)), isolationContext);
+            _ends.AddOrUpdate((begins, name), new End(place));
         }
     }
 
-    private static string KeyOf(ReadOnlySpan<byte> name) => Encoding.Latin1.GetString(name).ToLowerInvariant();
+    /// <summary>Not the place itself: the LRU would dispose of it.</summary>
+    private sealed class End(ConnectionPlace? place)
+    {
+        private readonly byte[]? _isolationContext = place?.IsolationContext;
+        private readonly nint _number = place?.Number ?? 0;
+
+        /// <summary>
+        /// Where clients are verified it must be the very same place: another one of the same certificate may accept other clients.
+        /// </summary>
+        internal bool Is(ConnectionPlace other) => other.VerifiesClients
+            ? _number == other.Number
+            : _isolationContext.AsSpan().SequenceEqual(other.IsolationContext);
+    }
 }

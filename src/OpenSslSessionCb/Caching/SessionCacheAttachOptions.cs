@@ -23,7 +23,7 @@ public sealed record SessionCacheAttachOptions
     /// <remarks>
     /// Then a session resumes under a host name only when this process has seen where that name leads: the first client that comes back
     /// under each name makes a full handshake. 4,096 names are remembered, those asked for most lately. Sessions of connections that
-    /// end elsewhere resume only where the other context shows the same certificate and verifies clients alike. When a name comes to
+    /// end elsewhere resume only where the other context shows the same certificate, and neither verifies clients. When a name comes to
     /// lead elsewhere while the process runs, attach anew.
     /// </remarks>
     /// <seealso href="https://docs.openssl.org/master/man3/SSL_CTX_set_tlsext_servername_callback/"/>

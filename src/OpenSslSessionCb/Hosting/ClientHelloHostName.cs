@@ -10,6 +10,7 @@ internal static unsafe class ClientHelloHostName
 {
     // RFC 6066, 3: u16 length of the list { u8 type, u16 length, name }. Only type 0, host_name, was ever defined.
     private const int HeaderLength = 5;
+    private const int LongestName = 255;
 
     internal static string? Read(SSL* ssl) => Parse(Extension(ssl));
 
@@ -23,11 +24,15 @@ internal static unsafe class ClientHelloHostName
     internal static ReadOnlySpan<byte> Accepted(SSL* ssl) =>
         MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibSsl.SSL_get_servername(ssl, LibSsl.TLSEXT_NAMETYPE_host_name));
 
+    /// <summary>What a name is remembered by, upper and lower case alike; null: it is longer than any. No name has a key, too.</summary>
+    internal static string? KeyOf(ReadOnlySpan<byte> name) =>
+        name.Length <= LongestName ? Encoding.Latin1.GetString(name).ToLowerInvariant() : null;
+
     /// <summary>Null for anything that is not one host name of printable ASCII: it comes from the network.</summary>
     internal static string? Parse(ReadOnlySpan<byte> extension)
     {
         ReadOnlySpan<byte> name = NameIn(extension);
-        bool isPlain = name.Length is > 0 and <= 255 && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+        bool isPlain = name.Length is > 0 and <= LongestName && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
         return isPlain ? Encoding.ASCII.GetString(name) : null;
     }
 

@@ -15,8 +15,6 @@ namespace OpenSslSessionCb;
 internal sealed class ServerNamePlaces
 {
     private const int Capacity = 4096;
-    private const int LongestName = 255;
-
     private const int Places = 256;
 
     // By number: the LRU would dispose of a place that it forgets.
@@ -30,11 +28,6 @@ internal sealed class ServerNamePlaces
     /// <summary>Null: no connection has shown it yet.</summary>
     internal ConnectionPlace? Find(ConnectionPlace begins, ReadOnlySpan<byte> name)
     {
-        if (name.Length > LongestName)
-        {
-            return null;
-        }
-
         int generation = Volatile.Read(ref _generation);
         ref Seen? place = ref PlaceOf(begins, name);
         if (Volatile.Read(ref place) is { } seen
@@ -43,7 +36,7 @@ internal sealed class ServerNamePlaces
             return ConnectionSlot.Find(seen.Ends);
         }
 
-        if (!_ends.TryGet(KeyOf(begins, name), out nint ends))
+        if (ClientHelloHostName.KeyOf(name) is not { } key || !_ends.TryGet((begins.Number, key), out nint ends))
         {
             return null;
         }
@@ -54,10 +47,10 @@ internal sealed class ServerNamePlaces
 
     internal void Learn(ConnectionPlace begins, ReadOnlySpan<byte> name, ConnectionPlace ends)
     {
-        if (name.Length <= LongestName)
+        if (ClientHelloHostName.KeyOf(name) is { } key)
         {
             int generation = Volatile.Read(ref _generation);
-            _ends.AddOrUpdate(KeyOf(begins, name), ends.Number);
+            _ends.AddOrUpdate((begins.Number, key), ends.Number);
             Volatile.Write(ref PlaceOf(begins, name), new Seen(generation, begins.Number, name.ToArray(), ends.Number));
         }
     }
@@ -68,9 +61,6 @@ internal sealed class ServerNamePlaces
         Interlocked.Increment(ref _generation);
         _ends.Clear();
     }
-
-    private static (nint Begins, string Name) KeyOf(ConnectionPlace begins, ReadOnlySpan<byte> name) =>
-        (begins.Number, Encoding.Latin1.GetString(name).ToLowerInvariant());
 
     /// <summary>The same in upper and lower case. FNV-1a.</summary>
     private ref Seen? PlaceOf(ConnectionPlace begins, ReadOnlySpan<byte> name)

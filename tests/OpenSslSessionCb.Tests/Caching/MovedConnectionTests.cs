@@ -13,6 +13,7 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
 {
     private static readonly SessionCacheAttachOptions s_changes = new() { ChangesAfterHello = true };
     private static unsafe SSL_CTX* s_leadsTo;
+    private static bool s_refuses;
 
     private SessionCache _cache = null!;
 
@@ -50,30 +51,23 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         using TlsContext client = TlsContext.Client(version, withCertificate: true);
         using ClientSession session = Connect(before, client, null, "site.example").Session;
 
-        (ClientSession next, bool resumed) = Connect(server, client, session, "site.example");
-        next.Dispose();
-        return resumed;
+        return Resumes(server, client, session);
     }
 
-    [Test]
-    public void Names_ThatStay_ResumeFromTheSecondHandshakeOn()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Names_ThatStay_ResumeFromTheSecondHandshakeOn(bool mutual)
     {
-        using TlsContext maker = TlsContext.Server(version);
-        using TlsContext server = TlsContext.Server(version);
+        using TlsContext maker = TlsContext.Server(version, mutual: mutual);
+        using TlsContext server = TlsContext.Server(version, mutual: mutual);
         _cache.Attach(maker.Raw);
         _cache.Attach(server.Raw, s_changes);
         LeadTo(server, server);
-        using TlsContext client = TlsContext.Client(version);
+        using TlsContext client = TlsContext.Client(version, withCertificate: mutual);
         foreach (string? name in (string?[])["site.example", "OTHER.example", null])
         {
             using ClientSession session = Connect(maker, client, null, name).Session;
-            bool[] resumed = new bool[3];
-            for (int i = 0; i < resumed.Length; i++)
-            {
-                (ClientSession next, resumed[i]) = Connect(server, client, session, name);
-                next.Dispose();
-            }
-
+            bool[] resumed = ComeBack(server, client, session, name);
             Assert.That(resumed, Is.EqualTo((bool[])[false, true, true]), name ?? "no name");
         }
     }
@@ -109,8 +103,32 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         using TlsContext client = TlsContext.Client(version);
         using ClientSession session = Connect(server, client, null, "site.example").Session;
 
-        bool[] resumed = [.. Enumerable.Range(0, 3).Select(_ => Resumes(server, client, session))];
+        bool[] resumed = ComeBack(server, client, session);
         Assert.That(resumed, Is.EqualTo((bool[])[false, !another, !another]));
+    }
+
+    [Test]
+    public void Name_LeadsToASiteOfTheSameCertificateButOtherTrust_NobodyGetsInWhomThatSiteRefuses()
+    {
+        using TlsContext before = TlsContext.Server(version, mutual: true);
+        using TlsContext server = TlsContext.Server(version, mutual: true);
+        using TlsContext site = TlsContext.Server(version, mutual: true);
+        using TlsContext unrelated = TlsContext.Server(version, rsa: true, mutual: true);
+        _cache.Attach(unrelated.Raw);
+        _cache.Attach(before.Raw);
+        _cache.Attach(server.Raw, s_changes);
+        _cache.Attach(site.Raw);
+        LeadToAJudge(server, site);
+        using TlsContext client = TlsContext.Client(version, withCertificate: true);
+        using ClientSession session = Connect(before, client, null, "site.example").Session;
+        using ClientSession unknown = Connect(unrelated, client, null, null).Session;
+
+        // A client that the site accepts shows where the name leads.
+        s_refuses = false;
+        Assert.That(Resumes(server, client, unknown), Is.False);
+        s_refuses = true;
+        Assert.That(TryConnect(server, client, null), Is.False, "the control: a full handshake");
+        Assert.That(TryConnect(server, client, session), Is.False);
     }
 
     [TestCase(true, Description = "The callback demands a client certificate.")]
@@ -127,13 +145,17 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         using TlsContext client = TlsContext.Client(version, withCertificate: true);
         using ClientSession session = Connect(before, client, null, "site.example").Session;
 
-        bool[] resumed = [.. Enumerable.Range(0, 3).Select(_ => Resumes(server, client, session))];
+        bool[] resumed = ComeBack(server, client, session);
         Assert.That(resumed, Is.EqualTo(new bool[3]));
     }
 
-    private static bool Resumes(TlsContext server, TlsContext client, ClientSession session)
+    /// <summary>Offers a session three times.</summary>
+    private static bool[] ComeBack(TlsContext server, TlsContext client, ClientSession session, string? name = "site.example") =>
+        [.. Enumerable.Range(0, 3).Select(_ => Resumes(server, client, session, name))];
+
+    private static bool Resumes(TlsContext server, TlsContext client, ClientSession session, string? name = "site.example")
     {
-        (ClientSession next, bool resumed) = Connect(server, client, session, "site.example");
+        (ClientSession next, bool resumed) = Connect(server, client, session, name);
         next.Dispose();
         return resumed;
     }
@@ -147,6 +169,32 @@ public sealed class MovedConnectionTests(int version) : LeakCheckedTests
         pair.Close();
         return result;
     }
+
+    private static bool TryConnect(TlsContext server, TlsContext client, ClientSession? offer)
+    {
+        using var pair = new TlsPair(server, client, offer);
+        pair.AskFor("site.example");
+        bool isLetIn = pair.TryHandshake();
+        pair.Close();
+        return isLetIn;
+    }
+
+    private static unsafe void LeadToAJudge(TlsContext from, TlsContext to)
+    {
+        LibSsl.SSL_CTX_set_tlsext_servername_callback(from.Pointer, &MoveToAJudge);
+        s_leadsTo = to.Pointer;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe int MoveToAJudge(SSL* ssl, int* alert, void* argument)
+    {
+        LibSsl.SSL_set_SSL_CTX(ssl, s_leadsTo);
+        LibSsl.SSL_set_verify(ssl, LibSsl.SSL_CTX_get_verify_mode(s_leadsTo), &Judge);
+        return LibSsl.SSL_TLSEXT_ERR_OK;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe int Judge(int isGood, X509_STORE_CTX* context) => s_refuses ? 0 : isGood;
 
     private static unsafe void LeadTo(TlsContext from, TlsContext to)
     {

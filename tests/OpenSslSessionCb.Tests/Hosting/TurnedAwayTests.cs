@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using OpenSslSessionCb.Interop;
@@ -204,12 +205,25 @@ public sealed class TurnedAwayTests(int version) : SslStreamTests
         Assert.That(seen, Is.EqualTo((true, false)));
     }
 
+    [Test]
+    public async Task Process_WhoseOtherHostsMoveConnections_SslStreamsResumeAtOnce()
+    {
+        await DetachAsync();
+        Attach(new SessionCacheOptions(), new ProcessAttachOptions { ChangesAfterHello = true });
+        var other = new SslStreamServer(_chain.Server) { Protocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
+        using SslStreamVisit first = await _server.VisitAsync(_client);
+
+        // Its context has seen no connection yet: where those of others lead would not be known.
+        using SslStreamVisit next = await other.VisitAsync(_client, first.Session);
+        Assert.That((next.Fate, _attachment.Contexts.Count), Is.EqualTo(((true, true), 2)));
+    }
+
     private static unsafe bool IsTakenForSslStreams(TlsContext context) => ProcessHook.IsSslStreams(context.Pointer);
 
-    private void Attach(SessionCacheOptions options)
+    private void Attach(SessionCacheOptions options, ProcessAttachOptions? processOptions = null)
     {
         _cache = new SessionCache(_store, options with { LeaveStoreOpen = true, TimeProvider = _clock, KeyRing = _keys });
-        _attachment = _cache.AttachToProcess();
+        _attachment = _cache.AttachToProcess(processOptions);
     }
 
     private async Task DetachAsync()

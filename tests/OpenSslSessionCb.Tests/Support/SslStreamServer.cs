@@ -14,6 +14,9 @@ internal sealed class SslStreamServer(X509Certificate2 certificate)
     /// <summary>Whether it asks for a client certificate.</summary>
     internal bool Asks { get; init; } = true;
 
+    /// <summary>.NET has a context of its own for each set of these.</summary>
+    internal SslProtocols Protocols { get; init; } = SslProtocols.None;
+
     /// <summary>How chains are built; null: they are not looked at.</summary>
     internal X509ChainPolicy? Policy { get; init; }
 
@@ -110,6 +113,7 @@ internal sealed class SslStreamServer(X509Certificate2 certificate)
             await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
             {
                 ServerCertificate = certificate,
+                EnabledSslProtocols = Protocols,
                 ClientCertificateRequired = Asks,
                 CertificateChainPolicy = Policy,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
