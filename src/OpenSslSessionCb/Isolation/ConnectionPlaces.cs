@@ -90,19 +90,16 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, Known
             Clear();
         }
 
+        // Before others can find it: they look it up by its number at once.
+        if (State is not null)
+        {
+            ConnectionSlot.Register(made);
+        }
+
         place = _all.GetOrAdd(key, made);
         if (place != made)
         {
             made.Dispose();
-        }
-        else if (State is not null)
-        {
-            ConnectionSlot.Register(made);
-            if (made.IsGone)
-            {
-                // Forgotten with all others meanwhile.
-                ConnectionSlot.Forget(made.Number);
-            }
         }
 
         return place;
