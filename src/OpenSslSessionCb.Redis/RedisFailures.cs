@@ -27,15 +27,24 @@ internal static class RedisFailures
         _ => Unavailable($"{name} cannot be reached. The store works again once it can.", broken),
     };
 
-    /// <summary>Why there is no connection: "none is available" tells it only by the exceptions inside it, or in its text.</summary>
+    /// <summary>
+    /// Why there is no connection: "none is available" tells it only by the exceptions inside it, one for each attempt, or in its text.
+    /// </summary>
     private static ConnectionFailureType Cause(RedisConnectionException broken)
     {
-        if (broken.Message.Contains("NOAUTH", StringComparison.Ordinal) || broken.Message.Contains("WRONGPASS", StringComparison.Ordinal))
-        {
-            return ConnectionFailureType.AuthenticationFailure;
-        }
+        RedisConnectionException[] all = [.. Within(broken).OfType<RedisConnectionException>()];
+        return all.Any(IsRefused) ? ConnectionFailureType.AuthenticationFailure : all[^1].FailureType;
+    }
 
-        return broken.InnerException is RedisConnectionException inner ? Cause(inner) : broken.FailureType;
+    private static bool IsRefused(RedisConnectionException broken) => broken.FailureType == ConnectionFailureType.AuthenticationFailure
+        || broken.Message.Contains("NOAUTH", StringComparison.Ordinal) || broken.Message.Contains("WRONGPASS", StringComparison.Ordinal);
+
+    /// <summary>An exception and those inside it, the outermost first.</summary>
+    private static IEnumerable<Exception> Within(Exception exception)
+    {
+        IEnumerable<Exception> inner = exception is AggregateException several ? several.InnerExceptions
+            : exception.InnerException is { } one ? [one] : [];
+        return inner.SelectMany(Within).Prepend(exception);
     }
 
     private static SessionStoreException Explain(string name, RedisServerException refusal) => refusal.Kind switch

@@ -50,7 +50,7 @@ public sealed class RedisRefusalTests : TroubleTests
 
         SessionStoreException failure = await FailureOf(async () => await store.GetAsync(Key(1)));
         Assert.That(failure.Failure, Is.EqualTo(SessionStoreFailure.Unavailable));
-        Assert.That(failure.Message, Does.Contain("user and password"));
+        Assert.That(failure.Message, Does.Contain("user and password"), failure.ToString());
         Assert.That(failure.ToString(), Does.Not.Contain("hunter2"));
     }
 
