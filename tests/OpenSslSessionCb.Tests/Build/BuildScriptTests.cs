@@ -36,10 +36,12 @@ public sealed class BuildScriptTests
         """;
 
     private static readonly string s_powerShell = typeof(PowerShellProgram).Assembly.Location;
+    private static readonly string[] s_more = ["test --coverage", "demo farm", "format --write"];
+
+    // Every verb, in one process: see PowerShellProgram.Next.
+    private static readonly Lazy<Dictionary<string, string[]>> s_powerShellCalls = new(RunEveryVerbInPowerShell);
 
     private string _folder = "";
-
-    private string Log => Path.Combine(_folder, "calls");
 
     /// <summary>A copy: the scripts work in the folder that they lie in, and the real one is at work on this very run.</summary>
     private string Checkout => Path.Combine(_folder, "checkout");
@@ -48,41 +50,27 @@ public sealed class BuildScriptTests
     public void MakeStandIns()
     {
         _folder = Directory.CreateTempSubdirectory("sesscb-build-").FullName;
-        Directory.CreateDirectory(Checkout);
-        foreach (string file in (string[])["build.sh", "build.ps1", "global.json"])
-        {
-            File.Copy(Repository.PathOf(file), Path.Combine(Checkout, file));
-        }
-
-        foreach (string program in (string[])["dotnet", "bash", "apt-get", "curl"])
-        {
-            StandIn(program, $"echo {program} \"$@\" >> '{Log}'");
-        }
-
-        // Every package is there.
-        StandIn("dpkg-query", "echo 'install ok installed'");
+        MakeStandIns(_folder, Checkout);
     }
 
     [TearDown]
     public void RemoveStandIns() => Directory.Delete(_folder, recursive: true);
 
     [TestCaseSource(nameof(s_verbs))]
-    [TestCase("test --coverage")]
-    [TestCase("demo farm")]
-    [TestCase("format --write")]
+    [TestCaseSource(nameof(s_more))]
     public void Scripts_SameVerb_RunTheSameCommands(string verb)
     {
-        string[] bash = Run(() => RunBash(verb));
-        string[] powerShell = Run(() => RunPowerShell(verb));
+        RunBash(verb);
+        string[] bash = CallsIn(Checkout);
 
         Assert.That(bash.Where(static call => call != "dotnet --version"), Is.Not.Empty, "what build.sh runs");
-        Assert.That(powerShell, Is.EqualTo(bash));
+        Assert.That(s_powerShellCalls.Value[verb], Is.EqualTo(bash));
     }
 
     [Test]
     public void Scripts_TestsPassedFailedAndSkipped_CountThemAlikeAndSayWhySomeWereSkipped()
     {
-        StandIn("dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; "
+        StandIn(_folder, "dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; "
             + $"printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
 
         Assert.That(RunBash("test").Output, Is.EqualTo(Said));
@@ -92,7 +80,7 @@ public sealed class BuildScriptTests
     [Test]
     public void Scripts_SomethingLeftRunning_SayItAndFail()
     {
-        StandIn("dotnet", "[ \"$1\" = test ] || exit 0; echo 'left running by a test: 7 nginx' > \"$SESSCB_LEFT_RUNNING\"");
+        StandIn(_folder, "dotnet", "[ \"$1\" = test ] || exit 0; echo 'left running by a test: 7 nginx' > \"$SESSCB_LEFT_RUNNING\"");
 
         (int code, string output, _) = RunBash("test");
         Assert.That(code, Is.EqualTo(1));
@@ -129,33 +117,71 @@ public sealed class BuildScriptTests
             && line.Length > 13 && char.IsAsciiLetterLower(line[2]) && line[12] == ' ' && line[13] != ' ')
             .Select(static line => line[2..12].Trim()).Where(static word => !word.Contains(' ', StringComparison.Ordinal))];
 
-    private string[] Run(Action run)
+    /// <summary>Programs that note, in the folder that they are started in, how.</summary>
+    private static void MakeStandIns(string folder, params string[] checkouts)
     {
-        File.WriteAllText(Log, "");
-        run();
-        return File.ReadAllLines(Log);
+        foreach (string checkout in checkouts)
+        {
+            Directory.CreateDirectory(checkout);
+            foreach (string file in (string[])["build.sh", "build.ps1", "global.json"])
+            {
+                File.Copy(Repository.PathOf(file), Path.Combine(checkout, file));
+            }
+        }
+
+        foreach (string program in (string[])["dotnet", "bash", "apt-get", "curl"])
+        {
+            StandIn(folder, program, $"echo {program} \"$@\" >> calls");
+        }
+
+        // Every package is there.
+        StandIn(folder, "dpkg-query", "echo 'install ok installed'");
+    }
+
+    private static string[] CallsIn(string checkout) => File.ReadAllLines(Path.Combine(checkout, "calls"));
+
+    private static Dictionary<string, string[]> RunEveryVerbInPowerShell()
+    {
+        string folder = Directory.CreateTempSubdirectory("sesscb-build-").FullName;
+        try
+        {
+            (string Verb, string Checkout)[] runs =
+                [.. s_verbs.Concat(s_more).Select((verb, number) => (verb, Path.Combine(folder, $"checkout{number}")))];
+            MakeStandIns(folder, [.. runs.Select(static run => run.Checkout)]);
+            string[] lines = [.. runs.SelectMany(static run => (string[])
+                [PowerShellProgram.Next, Path.Combine(run.Checkout, "build.ps1"), .. ArgumentsOf(run.Verb)])];
+            (int code, _, string error) = Run(Start(folder, "dotnet", ["exec", s_powerShell, .. lines[1..]]));
+            Assert.That((code, error), Is.EqualTo((0, "")));
+            return runs.ToDictionary(static run => run.Verb, static run => CallsIn(run.Checkout));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private (int Code, string Output, string Error) RunBash(string verb) =>
-        Run(Start("/bin/bash", [Path.Combine(Checkout, "build.sh")], verb));
+        Run(Start(_folder, "/bin/bash", [Path.Combine(Checkout, "build.sh"), .. ArgumentsOf(verb)]));
 
     private string RunPowerShell(string verb)
     {
-        ProcessStartInfo start = Start("dotnet", ["exec", s_powerShell, Path.Combine(Checkout, "build.ps1")], verb);
-        (int code, string output, string error) = Run(start);
+        (int code, string output, string error) =
+            Run(Start(_folder, "dotnet", ["exec", s_powerShell, Path.Combine(Checkout, "build.ps1"), .. ArgumentsOf(verb)]));
         Assert.That((code, error), Is.EqualTo((0, "")));
         return output;
     }
 
+    private static string[] ArgumentsOf(string verb) => [.. verb.Split(' '), "--one", "two words"];
+
     /// <summary>A program that meets the stand-ins wherever it asks for a program by its name.</summary>
-    private ProcessStartInfo Start(string program, IEnumerable<string> arguments, string verb)
+    private static ProcessStartInfo Start(string folder, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, [.. arguments, .. verb.Split(' '), "--one", "two words"])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["PATH"] = _folder + ":/usr/bin:/bin";
+        start.Environment["PATH"] = folder + ":/usr/bin:/bin";
         return start;
     }
 
@@ -168,9 +194,9 @@ public sealed class BuildScriptTests
         return (process.ExitCode, output, error.Result);
     }
 
-    private void StandIn(string program, string script)
+    private static void StandIn(string folder, string program, string script)
     {
-        string path = Path.Combine(_folder, program);
+        string path = Path.Combine(folder, program);
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
