@@ -109,6 +109,9 @@ public static unsafe partial class LibCrypto
     public static extern int OPENSSL_sk_push(OPENSSL_STACK* st, [NativeTypeName("const void *")] void* data);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int OPENSSL_sk_find(OPENSSL_STACK* st, [NativeTypeName("const void *")] void* data);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("unsigned long")]
     public static extern CULong OpenSSL_version_num();
 
@@ -554,6 +557,24 @@ public static unsafe partial class LibCrypto
 
     [NativeTypeName("#define NID_basic_constraints 87")]
     public const int NID_basic_constraints = 87;
+
+    [NativeTypeName("#define NID_kx_rsa 1037")]
+    public const int NID_kx_rsa = 1037;
+
+    [NativeTypeName("#define NID_kx_ecdhe 1038")]
+    public const int NID_kx_ecdhe = 1038;
+
+    [NativeTypeName("#define NID_kx_dhe 1039")]
+    public const int NID_kx_dhe = 1039;
+
+    [NativeTypeName("#define NID_auth_rsa 1046")]
+    public const int NID_auth_rsa = 1046;
+
+    [NativeTypeName("#define NID_auth_ecdsa 1047")]
+    public const int NID_auth_ecdsa = 1047;
+
+    [NativeTypeName("#define NID_auth_dss 1049")]
+    public const int NID_auth_dss = 1049;
 
     [NativeTypeName("#define EVP_PKEY_RSA NID_rsaEncryption")]
     public const int EVP_PKEY_RSA = 6;

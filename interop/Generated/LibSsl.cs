@@ -25,6 +25,10 @@ public partial struct SSL_SESSION
 {
 }
 
+public partial struct STACK_OF_SSL_CIPHER
+{
+}
+
 public static unsafe partial class LibSsl
 {
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -175,6 +179,13 @@ public static unsafe partial class LibSsl
     public static extern SSL_CIPHER* SSL_get_current_cipher([NativeTypeName("const SSL *")] SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("const SSL_CIPHER *")]
+    public static extern SSL_CIPHER* SSL_get_pending_cipher([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int SSL_CIPHER_get_bits([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c, int* alg_bits);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("size_t")]
     public static extern nuint SSL_get_finished([NativeTypeName("const SSL *")] SSL* s, void* buf, [NativeTypeName("size_t")] nuint count);
 
@@ -189,6 +200,16 @@ public static unsafe partial class LibSsl
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("uint16_t")]
     public static extern ushort SSL_CIPHER_get_protocol_id([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int SSL_CIPHER_get_kx_nid([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int SSL_CIPHER_get_auth_nid([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("const EVP_MD *")]
+    public static extern EVP_MD* SSL_CIPHER_get_handshake_digest([NativeTypeName("const SSL_CIPHER *")] SSL_CIPHER* c);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_get_fd([NativeTypeName("const SSL *")] SSL* s);
@@ -336,6 +357,10 @@ public static unsafe partial class LibSsl
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("const unsigned char *")]
     public static extern byte* SSL_SESSION_get0_id_context([NativeTypeName("const SSL_SESSION *")] SSL_SESSION* s, [NativeTypeName("unsigned int *")] uint* len);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("unsigned int")]
+    public static extern uint SSL_SESSION_get_compress_id([NativeTypeName("const SSL_SESSION *")] SSL_SESSION* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_SESSION_up_ref(SSL_SESSION* ses);
@@ -500,6 +525,10 @@ public static unsafe partial class LibSsl
     public static extern SSL_METHOD* DTLS_client_method();
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("struct stack_st_SSL_CIPHER *")]
+    public static extern STACK_OF_SSL_CIPHER* SSL_get_ciphers([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_do_handshake(SSL* s);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -589,11 +618,19 @@ public static unsafe partial class LibSsl
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("size_t")]
+    public static extern nuint SSL_get_client_random([NativeTypeName("const SSL *")] SSL* ssl, [NativeTypeName("unsigned char *")] byte* @out, [NativeTypeName("size_t")] nuint outlen);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("size_t")]
     public static extern nuint SSL_get_server_random([NativeTypeName("const SSL *")] SSL* ssl, [NativeTypeName("unsigned char *")] byte* @out, [NativeTypeName("size_t")] nuint outlen);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("size_t")]
     public static extern nuint SSL_SESSION_get_master_key([NativeTypeName("const SSL_SESSION *")] SSL_SESSION* sess, [NativeTypeName("unsigned char *")] byte* @out, [NativeTypeName("size_t")] nuint outlen);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("uint8_t")]
+    public static extern byte SSL_SESSION_get_max_fragment_length([NativeTypeName("const SSL_SESSION *")] SSL_SESSION* sess);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int SSL_SESSION_set1_master_key(SSL_SESSION* sess, [NativeTypeName("const unsigned char *")] byte* @in, [NativeTypeName("size_t")] nuint len);
@@ -1026,6 +1063,9 @@ public static unsafe partial class LibSsl
 
     [NativeTypeName("#define SSL_CTRL_CERT_FLAGS 99")]
     public const int SSL_CTRL_CERT_FLAGS = 99;
+
+    [NativeTypeName("#define SSL_CTRL_GET_RAW_CIPHERLIST 110")]
+    public const int SSL_CTRL_GET_RAW_CIPHERLIST = 110;
 
     [NativeTypeName("#define SSL_CTRL_SELECT_CURRENT_CERT 116")]
     public const int SSL_CTRL_SELECT_CURRENT_CERT = 116;

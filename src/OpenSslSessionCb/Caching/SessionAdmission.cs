@@ -14,12 +14,14 @@ internal static unsafe class SessionAdmission
 
         if (session.ProtocolVersion != TlsProtocolVersion.Tls13)
         {
-            return true;
+            return IsServerKnownByCertificate(LibSsl.SSL_SESSION_get0_cipher(session.Pointer))
+                && LibSsl.SSL_SESSION_get_compress_id(session.Pointer) == 0;
         }
 
         // A stateless ticket holds the session itself: libssl never asks for the random id that it announces here.
         // Early data needs each session to be given out once in the whole farm, which a cache that copies cannot promise.
-        return ssl.HasStatefulTickets && session.MaxEarlyData == 0;
+        // A connection that was let in by a pre-shared key of the host's looks like a resumed one, and so do those that go back to it.
+        return ssl.HasStatefulTickets && session.MaxEarlyData == 0 && (!ssl.IsResumed || SessionOrigin.IsKnown(ssl, session));
     }
 
     /// <summary>What goes with a session that is announced. False: nobody may resume it.</summary>
@@ -56,4 +58,12 @@ internal static unsafe class SessionAdmission
         client = ssl.IsResumed ? SessionOrigin.ClientOf(ssl.Pointer) : ClientVerification.Of(ssl, place.VerifyMode);
         return client is not null;
     }
+
+    /// <summary>
+    /// Up to TLS 1.2 the cipher suite says how the two came to trust each other. A pre-shared key or a password (SRP) is known by one
+    /// server and taken away at another, and no certificate was shown by which the session could be told from theirs.
+    /// </summary>
+    private static bool IsServerKnownByCertificate(SSL_CIPHER* cipher) =>
+        LibSsl.SSL_CIPHER_get_kx_nid(cipher) is LibCrypto.NID_kx_ecdhe or LibCrypto.NID_kx_dhe or LibCrypto.NID_kx_rsa
+        && LibSsl.SSL_CIPHER_get_auth_nid(cipher) is LibCrypto.NID_auth_rsa or LibCrypto.NID_auth_ecdsa or LibCrypto.NID_auth_dss;
 }

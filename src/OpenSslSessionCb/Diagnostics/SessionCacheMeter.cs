@@ -96,6 +96,7 @@ internal sealed class SessionCacheMeter : IDisposable
         RecordProblem.Expired => "expired",
         RecordProblem.OtherScope => "other_scope",
         RecordProblem.OtherHostName => "other_host_name",
+        RecordProblem.OtherTerms => "other_terms",
         RecordProblem.NoClientCertificate => "no_client_certificate",
         RecordProblem.ClientNotAccepted => "client_not_accepted",
         RecordProblem.ClientChain => "client_chain",

@@ -29,6 +29,11 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
             return RecordProblem.OtherHostName;
         }
 
+        if (!HandshakeTerms.Allow(ssl.Pointer, session))
+        {
+            return RecordProblem.OtherTerms;
+        }
+
         X509* leaf = session.Peer;
         if (!place.VerifiesClients)
         {

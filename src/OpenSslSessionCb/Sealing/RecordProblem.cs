@@ -35,6 +35,11 @@ internal enum RecordProblem
     /// <summary>Genuine, but made under another host name (SNI) than the client asks for now.</summary>
     OtherHostName,
 
+    /// <summary>
+    /// Its cipher suite, extended master secret or fragment length is not one that its client and this server would agree on now.
+    /// </summary>
+    OtherTerms,
+
     /// <summary>Made without a client certificate, where clients are asked for one.</summary>
     NoClientCertificate,
 

@@ -12,6 +12,7 @@ internal sealed unsafe class SessionPrototype
 {
     // The handle counts the users, and frees the session even if somebody forgets.
     private readonly SafeSslSessionHandle _handle;
+    private volatile int _extendedMasterSecret;
 
     private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin, ClientVerification? client, bool hasClientChain)
     {
@@ -32,6 +33,21 @@ internal sealed unsafe class SessionPrototype
     /// in this process, or renewed from such a one, since a record of libssl's has no place for it.
     /// </summary>
     internal bool HasClientChain { get; }
+
+    /// <summary>Of TLS 1.2 and below. For a user; read when it is asked for, which is rare.</summary>
+    internal bool HasExtendedMasterSecret
+    {
+        get
+        {
+            // 0: not read yet.
+            if (_extendedMasterSecret == 0)
+            {
+                _extendedMasterSecret = SessionFlags.HasExtendedMasterSecret((SSL_SESSION*)_handle.DangerousGetHandle()) ? 1 : -1;
+            }
+
+            return _extendedMasterSecret > 0;
+        }
+    }
 
     /// <summary>The client's certificate; null: it has none. For a user.</summary>
     internal X509* Peer => LibSsl.SSL_SESSION_get0_peer((SSL_SESSION*)_handle.DangerousGetHandle());

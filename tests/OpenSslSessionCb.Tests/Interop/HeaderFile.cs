@@ -46,6 +46,7 @@ internal static partial class HeaderFile
         [typeof(STACK_OF_X509)] = "struct stack_st_X509",
         [typeof(STACK_OF_X509_NAME)] = "struct stack_st_X509_NAME",
         [typeof(STACK_OF_X509_OBJECT)] = "struct stack_st_X509_OBJECT",
+        [typeof(STACK_OF_SSL_CIPHER)] = "struct stack_st_SSL_CIPHER",
         [typeof(LHASH_OF_CONF_VALUE)] = "struct lhash_st_CONF_VALUE",
     };
 

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenSslSessionCb.Interop;
 using OpenSslSessionCb.Reference;
 
@@ -25,4 +26,25 @@ internal static unsafe class ContextSetup
             LibSsl.SSL_CTX_set_session_id_context(context.Pointer, start, (uint)sessionIdContext.Length);
         }
     }
+
+    public static void Ciphers(TlsContext context, string list)
+    {
+        fixed (byte* text = Encoding.ASCII.GetBytes(list + '\0'))
+        {
+            _ = LibSsl.SSL_CTX_set_cipher_list(context.Pointer, text);
+        }
+    }
+
+    public static void CipherSuites(TlsContext context, string list)
+    {
+        fixed (byte* text = Encoding.ASCII.GetBytes(list + '\0'))
+        {
+            _ = LibSsl.SSL_CTX_set_ciphersuites(context.Pointer, text);
+        }
+    }
+
+    /// <summary>RFC 6066, 4; 0: the client asks for none.</summary>
+    public static void FragmentLength(TlsContext client, byte mode) =>
+        _ = ((delegate* unmanaged[Cdecl]<SSL_CTX*, byte, int>)OpenSslLibrary.GetExport("SSL_CTX_set_tlsext_max_fragment_length"))(
+            client.Pointer, mode);
 }
