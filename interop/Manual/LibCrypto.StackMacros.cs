@@ -29,6 +29,11 @@ public static unsafe partial class LibCrypto
     public static X509_OBJECT* sk_X509_OBJECT_value(STACK_OF_X509_OBJECT* objects, int index) =>
         (X509_OBJECT*)OPENSSL_sk_value((OPENSSL_STACK*)objects, index);
 
+    public static int sk_SSL_CIPHER_num(STACK_OF_SSL_CIPHER* ciphers) => OPENSSL_sk_num((OPENSSL_STACK*)ciphers);
+
+    public static SSL_CIPHER* sk_SSL_CIPHER_value(STACK_OF_SSL_CIPHER* ciphers, int index) =>
+        (SSL_CIPHER*)OPENSSL_sk_value((OPENSSL_STACK*)ciphers, index);
+
     /// <summary>The place of a cipher in the list, compared by its address: each has one object in libssl. -1: it is not there.</summary>
     public static int sk_SSL_CIPHER_find(STACK_OF_SSL_CIPHER* ciphers, SSL_CIPHER* cipher) =>
         OPENSSL_sk_find((OPENSSL_STACK*)ciphers, cipher);

@@ -25,7 +25,7 @@ public static unsafe partial class LibSsl
     public static long SSL_set_tlsext_host_name(SSL* ssl, byte* name) =>
         Control(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name);
 
-    /// <summary>The cipher suites of the ClientHello, two bytes each, borrowed. The answer is how many bytes; 0 before there is a hello.</summary>
+    /// <summary>The cipher suites of the ClientHello, two bytes each, borrowed. Answers how many bytes; 0 before a hello.</summary>
     public static int SSL_get0_raw_cipherlist(SSL* ssl, byte** list) => (int)Control(ssl, SSL_CTRL_GET_RAW_CIPHERLIST, 0, list);
 
     public static long SSL_CTX_set_tlsext_servername_callback(SSL_CTX* ctx, delegate* unmanaged[Cdecl]<SSL*, int*, void*, int> callback) =>

@@ -60,7 +60,7 @@ internal sealed unsafe class AttachedContext : ISessionHandler, ISessionIdMaker
 
     public SessionReply OnGet(SslRef ssl, SslSessionId id) =>
         PlaceOf(ssl) is { } place && (!_changesAfterHello || _names.LeadTo(ssl, _number, place))
-            ? SessionReply.Own(_pipeline.Find(ssl, id, place, isHere: true))
+            ? SessionReply.Own(_pipeline.Find(ssl, id, new ConnectionEnd(place, IsHere: true)))
             : SessionReply.NotFound;
 
     public bool TryMakeId(SslRef ssl, Span<byte> id) => _pipeline.TryMakeId(id);

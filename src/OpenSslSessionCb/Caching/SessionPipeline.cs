@@ -103,9 +103,8 @@ internal sealed partial class SessionPipeline
     /// <summary>Called by libssl's thread in the get callback. A session that libssl will own, or 0.</summary>
     /// <param name="ssl">The connection.</param>
     /// <param name="id">What its client offers.</param>
-    /// <param name="place">Where the connection will stand when its handshake is done.</param>
-    /// <param name="isHere">Whether it stands there now.</param>
-    internal nint Find(SslRef ssl, SslSessionId id, ConnectionPlace place, bool isHere)
+    /// <param name="end">Where the connection will stand when its handshake is done.</param>
+    internal nint Find(SslRef ssl, SslSessionId id, in ConnectionEnd end)
     {
         _counters.Get.Increment();
         if (!HandshakeBudget.TryCountId(ssl))
@@ -127,7 +126,7 @@ internal sealed partial class SessionPipeline
             try
             {
                 // If it is of no use here, its record in the store is of none either: it is not asked for.
-                nint session = GiveOut(ssl, id, hostName, place, isHere, entry.IsolationContext, entry.Session, now);
+                nint session = GiveOut(ssl, id, hostName, end, entry.IsolationContext, entry.Session, now);
                 if (session != 0)
                 {
                     _counters.NearHits.Increment();
@@ -153,7 +152,7 @@ internal sealed partial class SessionPipeline
             return 0;
         }
 
-        nint found = LookUp(ssl, id, hostName, place, isHere, now);
+        nint found = LookUp(ssl, id, hostName, end, now);
         if (found == 0)
         {
             HandshakeBudget.RememberMiss(ssl, id);
@@ -209,7 +208,7 @@ internal sealed partial class SessionPipeline
         }
     }
 
-    private nint LookUp(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere, long now)
+    private nint LookUp(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, in ConnectionEnd end, long now)
     {
         long start = Stopwatch.GetTimestamp();
         LookupAnswer answer = _lookups.Get(_records.KeyOf(id), HandshakeBudget.Left(ssl, _options.LookupDeadline));
@@ -236,17 +235,17 @@ internal sealed partial class SessionPipeline
 
         long nearExpiry = NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now);
         nint session = TryPutNear(id, prototype, isolationContext, nearExpiry)
-            ? GiveOut(ssl, id, hostName, place, isHere, isolationContext, prototype, now)
+            ? GiveOut(ssl, id, hostName, end, isolationContext, prototype, now)
             : 0;
         prototype.ReleaseFirst();
         return session;
     }
 
     /// <summary>A copy for libssl to own, or 0: this connection may not have the session. For a user of it.</summary>
-    private nint GiveOut(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere,
+    private nint GiveOut(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, in ConnectionEnd end,
         byte[] isolationContext, SessionPrototype session, long now)
     {
-        RecordProblem problem = _check.Find(ssl, hostName, place, isHere, isolationContext, session, now);
+        RecordProblem problem = _check.Find(ssl, hostName, end, isolationContext, session, now);
         if (problem != RecordProblem.None)
         {
             if (problem == RecordProblem.ClientNotAccepted)

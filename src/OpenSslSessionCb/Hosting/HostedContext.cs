@@ -15,6 +15,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     private readonly SessionCacheOptions _options;
     private readonly ConnectionPlaces _places;
     private readonly ServerNamePlaces? _names;
+    private readonly ServerNameCiphers? _ciphers;
     private SessionAttachment? _attachment;
     private long _cacheMode;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         _places = new ConnectionPlaces(options, known);
         Owner = owner;
         _names = changesAfterHello ? new ServerNamePlaces() : null;
+        _ciphers = changesAfterHello ? new ServerNameCiphers() : null;
         Description = description;
     }
 
@@ -80,6 +82,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             return true;
         }
 
+        _ciphers?.Learn(ssl);
+
         // Where the host chooses the certificate later, it is the one of earlier connections, if there were any.
         bool isChosenLater = ChoosesLater(ssl);
         ConnectionPlace now = _places.Of(
@@ -123,6 +127,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         if (_names is not null && !isSure)
         {
             _names.Learn(place, ClientHelloHostName.Accepted(ssl.Pointer), now);
+            _ciphers?.Learn(ssl.Pointer);
         }
         else if (now != place)
         {
@@ -153,7 +158,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         bool isHere = !place.VerifiesClients || _places.Of(ssl.Pointer, LibSsl.SSL_get_certificate(ssl.Pointer)).Setup == place.Setup;
-        nint found = _pipeline.Find(ssl, id, place, isHere);
+        CipherList? ciphers = ssl.ProtocolVersion < TlsProtocolVersion.Tls13 ? _ciphers?.Find(ssl) : null;
+        nint found = _pipeline.Find(ssl, id, new ConnectionEnd(place, isHere, ciphers));
         if (found != 0 && place.IsJudgedByDotNet)
         {
             ConnectionVerdicts.Of(ssl.Pointer)?.GivesOut(id);
@@ -178,6 +184,7 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     {
         _attachment?.Dispose();
         _names?.Forget();
+        _ciphers?.Forget();
         _places.Clear();
     }
 

@@ -9,11 +9,11 @@ namespace OpenSslSessionCb;
 /// </summary>
 internal static unsafe class HandshakeTerms
 {
-    // ssl_security_default_callback: how many bits each security level asks for, the last one for all above.
-    private static readonly int[] s_bitsOfLevel = [0, 80, 112, 128, 192, 256];
-
     /// <summary>Whether a full handshake could come to the same terms. For a user of the session, in the get callback.</summary>
-    internal static bool Allow(SSL* ssl, SessionPrototype session)
+    /// <param name="ssl">The connection.</param>
+    /// <param name="session">What its client offers.</param>
+    /// <param name="ciphers">What the server will allow; null: what it allows now.</param>
+    internal static bool Allow(SSL* ssl, SessionPrototype session, CipherList? ciphers)
     {
         byte* random;
         if (LibSsl.SSL_client_hello_get0_random(ssl, &random) == 0)
@@ -31,7 +31,9 @@ internal static unsafe class HandshakeTerms
 
         if (session.Borrow().ProtocolVersion != TlsProtocolVersion.Tls13)
         {
-            return IsOffered(ssl, cipher) && IsEnabled(ssl, cipher) && IsMasterSecretAlike(ssl, session);
+            // libssl does not ask whether the server still allows it.
+            bool isAllowed = ciphers is null ? CipherList.AllowNow(ssl, cipher) : ciphers.Allows(cipher);
+            return isAllowed && IsOffered(ssl, cipher) && IsMasterSecretAlike(ssl, session);
         }
 
         // TLS 1.3 agrees on a cipher suite anew, and libssl passes over a session whose hash is another. Not given out in the first
@@ -40,7 +42,7 @@ internal static unsafe class HandshakeTerms
         return chosen is null || LibSsl.SSL_CIPHER_get_handshake_digest(chosen) == LibSsl.SSL_CIPHER_get_handshake_digest(cipher);
     }
 
-    /// <summary>libssl ends a handshake (illegal_parameter) whose client leaves out the cipher suite of the session that it offers.</summary>
+    /// <summary>libssl ends a handshake (illegal_parameter) whose client leaves out the cipher suite of its session.</summary>
     private static bool IsOffered(SSL* ssl, SSL_CIPHER* cipher)
     {
         // Not SSL_client_hello_get0_ciphers: libssl has read them by now, and nothing is left of them there.
@@ -59,20 +61,6 @@ internal static unsafe class HandshakeTerms
         }
 
         return false;
-    }
-
-    /// <summary>libssl does not ask whether the server still allows the session's cipher suite.</summary>
-    private static bool IsEnabled(SSL* ssl, SSL_CIPHER* cipher)
-    {
-        if (LibCrypto.sk_SSL_CIPHER_find(LibSsl.SSL_get_ciphers(ssl), cipher) < 0)
-        {
-            return false;
-        }
-
-        int level = LibSsl.SSL_get_security_level(ssl);
-        int bits = s_bitsOfLevel[Math.Clamp(level, 0, s_bitsOfLevel.Length - 1)];
-        return LibSsl.SSL_CIPHER_get_bits(cipher, null) >= bits
-            && (level < 3 || LibSsl.SSL_CIPHER_get_kx_nid(cipher) is LibCrypto.NID_kx_ecdhe or LibCrypto.NID_kx_dhe);
     }
 
     /// <summary>

@@ -11,14 +11,14 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
     /// <summary>Why not, or <see cref="RecordProblem.None"/>.</summary>
     /// <param name="ssl">The connection that asks.</param>
     /// <param name="hostName">Whom the client asks for.</param>
-    /// <param name="place">Where the connection stands, or will stand.</param>
-    /// <param name="isHere">Whether it stands there now.</param>
+    /// <param name="end">Where the connection will stand.</param>
     /// <param name="isolationContext">Of the session.</param>
     /// <param name="session">The session; the caller is a user of it.</param>
     /// <param name="nowUnixMilliseconds">The time.</param>
-    internal RecordProblem Find(SslRef ssl, ReadOnlySpan<byte> hostName, ConnectionPlace place, bool isHere,
+    internal RecordProblem Find(SslRef ssl, ReadOnlySpan<byte> hostName, in ConnectionEnd end,
         byte[] isolationContext, SessionPrototype session, long nowUnixMilliseconds)
     {
+        ConnectionPlace place = end.Place;
         if (!isolationContext.AsSpan().SequenceEqual(place.IsolationContext))
         {
             return RecordProblem.OtherScope;
@@ -29,7 +29,7 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
             return RecordProblem.OtherHostName;
         }
 
-        if (!HandshakeTerms.Allow(ssl.Pointer, session))
+        if (!HandshakeTerms.Allow(ssl.Pointer, session, end.Ciphers))
         {
             return RecordProblem.OtherTerms;
         }
@@ -54,7 +54,7 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
         }
 
         long remembered = nowUnixMilliseconds + (long)options.ReverifyInterval.TotalMilliseconds;
-        if (place.Demand is not { } demand || !demand.Accepts(ssl.Pointer, leaf, client, isHere, nowUnixMilliseconds, remembered))
+        if (place.Demand is not { } demand || !demand.Accepts(ssl.Pointer, leaf, client, end.IsHere, nowUnixMilliseconds, remembered))
         {
             return RecordProblem.ClientNotAccepted;
         }

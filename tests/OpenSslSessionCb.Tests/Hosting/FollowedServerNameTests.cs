@@ -22,6 +22,9 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
         ChangesAfterHello = true,
     };
 
+    private const string Aes = "ECDHE-ECDSA-AES128-GCM-SHA256";
+    private const string ChaCha = "ECDHE-ECDSA-CHACHA20-POLY1305";
+
     private SessionKeyRing _ring = null!;
     private SessionCache _cache = null!;
 
@@ -93,6 +96,39 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
         Connect(server, session, "site.example", out bool resumed, mutual: true).Dispose();
 
         Assert.That(resumed, Is.False);
+    }
+
+    [Test]
+    public void Site_ThatAllowsOtherCipherSuitesThanWhereConnectionsBegin_ResumesItsSessions([Values] bool tells)
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version);
+        ContextSetup.Ciphers(server, ChaCha);
+        ContextSetup.Ciphers(site, Aes);
+        SwitchTo(server, site, tells);
+        using ClientSession session = Connect(server, null, "site.example", out _);
+        Connect(server, session, "site.example", out bool resumed).Dispose();
+
+        Assert.That(resumed, Is.True);
+    }
+
+    [Test]
+    public void Site_ThatAllowsFewerCipherSuites_ResumesNoneOfTheOthers([Values] bool tells)
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
+        using TlsContext other = TlsContext.Server(version);
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version);
+        ContextSetup.Ciphers(other, ChaCha);
+        ContextSetup.Ciphers(site, Aes);
+        SwitchTo(server, site, tells);
+        Connect(server, null, "site.example", out _).Dispose();
+        using ClientSession session = Connect(other, null, "site.example", out _);
+        Connect(server, session, "site.example", out bool resumed).Dispose();
+
+        // TLS 1.3 has other suites, and agrees on one anew.
+        Assert.That(resumed, Is.EqualTo(version == LibSsl.TLS1_3_VERSION));
     }
 
     [Test]
