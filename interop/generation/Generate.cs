@@ -190,7 +190,7 @@ static bool IsDeclared(string name, string text)
         text, $@"^ *public (static extern .*[ *>]{pattern}\(|const \w+ {pattern} =|partial struct {pattern}$)", RegexOptions.Multiline);
 }
 
-// The version that the first line names may differ: the same bindings come out of 3.5, 3.6 and 4.0.
+// The version that the first line names may differ: the same bindings come out of 3.5 and 3.6.
 static bool IsSame(string generated, string committed)
 {
     string[] now = File.ReadAllLines(generated);
