@@ -82,7 +82,12 @@ internal sealed unsafe class ClientDemand : IDisposable
             return false;
         }
 
-        client.Accept(this, rememberedUntil);
+        // What is never believed is not noted down either: it would cost a hit an allocation, on 1.1.1 each.
+        if (IsMemorableOn(ssl, isHere))
+        {
+            client.Accept(this, rememberedUntil);
+        }
+
         return true;
     }
 

@@ -22,6 +22,9 @@ public sealed class VerifiedAgainTests(int version) : LeakCheckedTests
     private SpyStore _store = null!;
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
+    // 1.1.1 does not tell whether the host demands a name, so it is asked each time.
+    private static bool AnswersAreRemembered => OpenSslLibrary.Version.Major >= 3;
+
     private SessionCacheOptions Options => new() { TimeProvider = _clock, NearCacheLifetime = TimeSpan.FromHours(1) };
 
     [SetUp]
@@ -82,13 +85,15 @@ public sealed class VerifiedAgainTests(int version) : LeakCheckedTests
         SetCallback(node.Server);
         using ClientSession session = node.FirstSession();
         int full = s_asked;
-        Assert.That((node.Resumes(session), s_asked), Is.EqualTo((true, full)), "it has just been asked");
+        int asked = AnswersAreRemembered ? full : 2 * full;
+        Assert.That((node.Resumes(session), s_asked), Is.EqualTo((true, asked)), "it has just been asked");
 
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.That((node.Resumes(session), s_asked), Is.EqualTo((true, 2 * full)), "after the interval");
+        Assert.That((node.Resumes(session), s_asked), Is.EqualTo((true, asked + full)), "after the interval");
 
         s_refuses = true;
-        Assert.That(node.Resumes(session), Is.True, "within the next interval");
+        Assert.That(
+            TryConnect(node.Server, session, out bool resumed) && resumed, Is.EqualTo(AnswersAreRemembered), "within the next interval");
         _clock.Advance(TimeSpan.FromSeconds(61));
         Assert.That(TryConnect(node.Server, session, out _), Is.False);
     }
@@ -150,7 +155,7 @@ public sealed class VerifiedAgainTests(int version) : LeakCheckedTests
         }
 
         session.Dispose();
-        Assert.That(s_asked, Is.EqualTo(full));
+        Assert.That(s_asked, Is.EqualTo(AnswersAreRemembered ? full : 4 * full));
     }
 
     private int AskedInOneHandshake(TlsContext server)
