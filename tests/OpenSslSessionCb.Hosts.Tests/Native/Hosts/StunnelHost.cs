@@ -7,6 +7,9 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <summary>stunnel before a server of this process's own, which says one line and hangs up.</summary>
 internal static class StunnelHost
 {
+    /// <summary>A line of options: it has none, and is known by what it shares with its clients.</summary>
+    internal const string NoCertificate = "; no certificate";
+
     /// <param name="setup">Certificate, key, sites, and perhaps the CA of clients.</param>
     /// <param name="name">Of its files.</param>
     /// <param name="options">More lines of its service.</param>
@@ -47,8 +50,7 @@ internal static class StunnelHost
         [farm]
         accept = 127.0.0.1:{port}
         connect = 127.0.0.1:{behind}
-        cert = {setup.Certificate}
-        key = {setup.Key}
+        {(options.Contains(NoCertificate, StringComparison.Ordinal) ? "" : $"cert = {setup.Certificate}\nkey = {setup.Key}")}
         {(setup.ClientCa is { } ca ? $"CAfile = {ca}\nverifyChain = yes" : "")}
         {options}
         {string.Concat(setup.Sites.Select(site =>
