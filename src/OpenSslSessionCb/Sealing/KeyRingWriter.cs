@@ -48,6 +48,13 @@ internal static class KeyRingWriter
                 File.Delete(temporary);
             }
         }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new SessionKeyRingException(
+                path,
+                "does not exist, and neither does its folder: correct the path, or copy the file there (in a chroot: inside it)",
+                exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SessionKeyRingException(

@@ -8,7 +8,11 @@ internal static class KestrelSnippets
 {
     internal static void Redis(WebApplicationBuilder builder)
     {
-        builder.Services.AddOpenSslSessionCache(o => o.Farm = "shop").UseRedis("redis.internal:6379");
+        builder.Services.AddOpenSslSessionCache(o =>
+        {
+            o.Farm = "shop";
+            o.KeyFile = "/etc/myapp/sessions.key";
+        }).UseRedis("redis.internal:6379");
     }
 
     internal static void Page(WebApplication app)

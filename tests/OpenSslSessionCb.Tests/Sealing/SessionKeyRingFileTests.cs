@@ -161,9 +161,15 @@ public sealed class SessionKeyRingFileTests
     public void Open_NotARegularFile_Refused() => Assert.That(Refused("/dev/null").Message, Does.Contain("is open to other users"));
 
     [Test]
-    public void OpenOrCreate_NoFolder_SaysThatItCannotBeWritten() =>
+    public void OpenOrCreate_NoFolder_SaysSo() =>
         Assert.That(
             () => SessionKeyRing.OpenOrCreate(_folder["none/ring"]),
+            Throws.TypeOf<SessionKeyRingException>().With.Message.Contains("and neither does its folder"));
+
+    [Test]
+    public void OpenOrCreate_NameIsLongerThanTheFileSystemTakes_SaysThatItCannotBeWritten() =>
+        Assert.That(
+            () => SessionKeyRing.OpenOrCreate(_folder[new string('a', 300)]),
             Throws.TypeOf<SessionKeyRingException>().With.Message.Contains("cannot be written"));
 
     [Test]
