@@ -11,6 +11,7 @@ namespace OpenSslSessionCb.AspNetCore.Tests;
 public sealed partial class SlowStoreTests
 {
     private const int Count = 500;
+    private const int MostThreads = 40;
 
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(200);
 
@@ -28,8 +29,9 @@ public sealed partial class SlowStoreTests
     {
         (int threads, int waiting, int late, int resumed, int known) = await ComeBackTogetherAsync(kind, version);
 
-        Assert.That(threads, Is.Positive.And.LessThan(40));
-        Assert.That(waiting, Is.GreaterThanOrEqualTo(Count / 2), "or few threads would prove nothing");
+        Assert.That(threads, Is.Positive.And.LessThan(MostThreads));
+        // Not all of them: a slow machine takes longer for their hellos than the store for its answers.
+        Assert.That(waiting, Is.GreaterThanOrEqualTo(3 * MostThreads), "or few threads would prove nothing");
 
         // On a machine full of other work an answer may need more than the second that the deadline is at most.
         Assert.That(late, Is.LessThanOrEqualTo(Count / 20));
