@@ -11,8 +11,7 @@ enum {
     CONTEXT_WATCHED = 1,            /* the host makes its contexts by way of this library, so its setters are seen too */
     CONTEXT_SERVER_NAME = 2,        /* it may move connections to another context by their server name */
     CONTEXT_CERTIFICATE = 4,        /* it chooses a connection's certificate after libssl has looked for the session */
-    CONTEXT_VERIFY_CERTIFICATE = 8, /* it judges clients itself */
-    CONTEXT_SESSION_TICKET = 16     /* it judges those that come back with a ticket, by what it has put in there */
+    CONTEXT_VERIFY_CERTIFICATE = 8  /* it judges clients itself */
 };
 
 /* Watches the contexts that libssl makes from now on; does nothing as long as no libssl is loaded, and nothing at all without a store. */

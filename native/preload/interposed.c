@@ -56,14 +56,6 @@ EXPORT void SSL_CTX_set_cert_verify_callback(SSL_CTX *context, int (*callback)(X
         libssl.SSL_CTX_set_cert_verify_callback(context, callback, argument);
 }
 
-/* We have libssl make ids in place of tickets, and these callbacks would not be called: such a context is left as it is. */
-EXPORT int SSL_CTX_set_session_ticket_cb(
-    SSL_CTX *context, SSL_CTX_generate_session_ticket_fn make, SSL_CTX_decrypt_session_ticket_fn judge, void *argument)
-{
-    contexts_note(context, CONTEXT_SESSION_TICKET);
-    return libssl_find() ? libssl.SSL_CTX_set_session_ticket_cb(context, make, judge, argument) : 0;
-}
-
 /* SSL_CTX_set_tlsext_servername_callback is a macro for this. */
 EXPORT long SSL_CTX_callback_ctrl(SSL_CTX *context, int command, void (*callback)(void))
 {

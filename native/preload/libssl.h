@@ -22,8 +22,6 @@ typedef struct {
     void (*SSL_CTX_set_cert_cb)(SSL_CTX *, int (*)(SSL *, void *), void *);
     void (*SSL_set_cert_cb)(SSL *, int (*)(SSL *, void *), void *);
     void (*SSL_CTX_set_cert_verify_callback)(SSL_CTX *, int (*)(X509_STORE_CTX *, void *), void *);
-    int (*SSL_CTX_set_session_ticket_cb)(
-        SSL_CTX *, SSL_CTX_generate_session_ticket_fn, SSL_CTX_decrypt_session_ticket_fn, void *);
     long (*SSL_CTX_callback_ctrl)(SSL_CTX *, int, void (*)(void));
     void *(*SSL_get_ex_data)(const SSL *, int);
     int (*SSL_set_ex_data)(SSL *, int, void *);

@@ -50,11 +50,6 @@ internal sealed unsafe class HostedContextFactory(
             return ProcessContextDecision.Quic;
         }
 
-        if (HostCallbacks.Has(ctx, HostCallback.SessionTicket))
-        {
-            return ProcessContextDecision.HasOwnCallbacks;
-        }
-
         // As the public getter says it: what an earlier attachment has left behind, and does nothing, is none.
         if (state.Attachment is not null || (!replacesHostCallbacks && SessionCallbacks.Read((nint)ctx) != default))
         {

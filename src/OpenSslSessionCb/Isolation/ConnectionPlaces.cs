@@ -53,11 +53,6 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, Known
 
     private bool IsOff(SSL_CTX* context)
     {
-        if (HostCallbacks.Has(context, HostCallback.SessionTicket))
-        {
-            return true;
-        }
-
         // libssl gives out a session id in TLS 1.2 only where the context that the host has switched to has a cache. It stays so.
         // Without a cache and without tickets the host wants no resumption there.
         long mode = LibSsl.SSL_CTX_get_session_cache_mode(context);

@@ -17,7 +17,4 @@ internal enum HostCallback
 
     /// <summary>SSL_CTX_set_cert_verify_callback: the host judges clients in a way that cannot be asked for.</summary>
     VerifyCertificate = 8,
-
-    /// <summary>SSL_CTX_set_session_ticket_cb: the host judges those that come back with a ticket, and ids pass it by.</summary>
-    SessionTicket = 16,
 }

@@ -44,27 +44,6 @@ public sealed unsafe class HostCallbacksTests(int version) : LeakCheckedTests
     [TestCase(1 | 4, ExpectedResult = false, Description = "Its certificate may be another.")]
     public bool SecondConnection_OfAProcessThatKnowsNoName_ResumesWhereAllStays(int flags) => Visit(flags, mutual: false).Resumes;
 
-    [Test]
-    public void Host_ThatJudgesByItsTickets_IsLeftAsItIs() => Assert.That(Visit(1 | 16, mutual: false), Is.EqualTo((0, false)));
-
-    [Test]
-    public void Host_ThatComesToJudgeByItsTickets_IsLeftAsItIsFromThenOn()
-    {
-        *_flags = 1;
-        var cache = new SessionCache(new MemorySessionStore());
-        using TlsContext server = TlsContext.Server(version);
-        using TlsContext client = TlsContext.Client(version);
-        using (ClientSession session = Connect(cache, server, client, null, out _))
-        using (ClientSession next = Reconnect(server, client, session, out bool before))
-        {
-            *_flags = 1 | 16;
-            Reconnect(server, client, next, out bool after).Dispose();
-            Assert.That((before, after), Is.EqualTo((true, false)));
-        }
-
-        cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    }
-
     /// <summary>A connection; and a second one that another cache, which has seen none, looks at.</summary>
     private (long Kept, bool Resumes) Visit(int flags, bool mutual)
     {
@@ -97,11 +76,6 @@ public sealed unsafe class HostCallbacksTests(int version) : LeakCheckedTests
         ProcessAttachment attachment = cache.AttachToWatchedProcess();
         s_look = (ssl, context) => attachment.OnClientHello((SSL*)ssl, (SSL_CTX*)context);
         LibSsl.SSL_CTX_set_client_hello_cb(server.Pointer, &ClientHello, null);
-        return Reconnect(server, client, offer, out resumed);
-    }
-
-    private static ClientSession Reconnect(TlsContext server, TlsContext client, ClientSession? offer, out bool resumed)
-    {
         using var pair = new TlsPair(server, client, offer);
         pair.Connect();
         resumed = pair.Resumed;
