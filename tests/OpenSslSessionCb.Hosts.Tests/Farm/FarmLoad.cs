@@ -95,9 +95,10 @@ internal sealed class FarmLoad : IDisposable
         {
             int client = turn % clients.Length;
             due = Max(due, left[client] + Away);
-            if (due > clock.Elapsed)
+            TimeSpan wait = due - clock.Elapsed;
+            if (wait > TimeSpan.Zero)
             {
-                Thread.Sleep(due - clock.Elapsed);
+                Thread.Sleep(wait);
             }
 
             FarmTally tally = Volatile.Read(ref _current);
