@@ -77,7 +77,7 @@ internal static unsafe class HandshakeTerms
     /// <summary>RFC 6066, 4: the fragment length holds for the session. libssl ends a handshake whose client asks for another.</summary>
     private static bool IsFragmentAlike(SSL* ssl, SSL_SESSION* session)
     {
-        // From 3.2 on the session says 255 where none was agreed on.
+        // 255 is TLSEXT_max_fragment_length_UNSPECIFIED, which 1.1.1 does not know: none was agreed on.
         byte agreed = LibSsl.SSL_SESSION_get_max_fragment_length(session);
         FindExtension(ssl, LibSsl.TLSEXT_TYPE_max_fragment_length, out ReadOnlySpan<byte> asked);
         return (agreed == byte.MaxValue ? 0 : agreed) == (asked.Length == 1 ? asked[0] : 0);

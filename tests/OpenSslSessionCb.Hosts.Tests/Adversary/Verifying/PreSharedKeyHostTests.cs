@@ -34,7 +34,7 @@ public sealed class PreSharedKeyHostTests : AdversaryTests
     {
         AdversaryHost.RequireOrIgnore("stunnel", "nginx");
         AdversaryHost open = await RunningAsync(AdversaryHost.StartAsync("nginx", Setup, "open"));
-        NativeHost closed = await StartAsync("closed", $"bob:{Bob}\n", "sslVersionMax = TLSv1.2");
+        NativeHost closed = await StartAsync("closed", $"bob:{Bob}\n", "sslVersionMax = TLSv1.2", hasCertificate: true);
         Assert.That((await Visit.ToAsync(closed.Port, OptionsOf("bob", Bob, "1.2"))).IsServed, Is.True, "or this proves nothing");
         string[] anybody = ["-tls1_2", "-noservername"];
         Assert.That((await Visit.ToAsync(closed.Port, anybody)).IsServed, Is.False, "the control");
@@ -50,12 +50,12 @@ public sealed class PreSharedKeyHostTests : AdversaryTests
 
     private static string[] OptionsOf(string version) => ["-tls" + version.Replace('.', '_'), "-noservername"];
 
-    /// <summary>With a certificate only where another option says so: TLS 1.3 would let in anybody by it.</summary>
-    private async Task<NativeHost> StartAsync(string name, string keys, string? options = null)
+    /// <summary>Without a certificate unless it stops at TLS 1.2: TLS 1.3 would let in anybody by it.</summary>
+    private async Task<NativeHost> StartAsync(string name, string keys, string options = "", bool hasCertificate = false)
     {
         string file = Setup.Folder.Write(name + ".keys", keys);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return await RunningAsync(StunnelHost.StartAsync(Setup, name,
-            $"{options ?? StunnelHost.NoCertificate}\nPSKsecrets = {file}\nciphers = PSK", AdversaryHost.Page));
+            $"{options}\nPSKsecrets = {file}\nciphers = PSK", AdversaryHost.Page, hasCertificate));
     }
 }

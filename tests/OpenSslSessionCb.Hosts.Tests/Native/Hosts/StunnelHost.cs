@@ -7,22 +7,20 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 /// <summary>stunnel before a server of this process's own, which says one line and hangs up.</summary>
 internal static class StunnelHost
 {
-    /// <summary>A line of options: it has none, and is known by what it shares with its clients.</summary>
-    internal const string NoCertificate = "; no certificate";
-
     /// <param name="setup">Certificate, key, sites, and perhaps the CA of clients.</param>
     /// <param name="name">Of its files.</param>
     /// <param name="options">More lines of its service.</param>
     /// <param name="line">What the server behind it says.</param>
+    /// <param name="hasCertificate">Whether it shows one; if not, it is known by what it shares with its clients.</param>
     internal static async Task<NativeHost> StartAsync(
-        HostSetup setup, string name = "stunnel", string options = "", string line = "hello")
+        HostSetup setup, string name = "stunnel", string options = "", string line = "hello", bool hasCertificate = true)
     {
         TcpListener behind = StartBehind(line);
         try
         {
             int portBehind = ((IPEndPoint)behind.LocalEndpoint).Port;
             NativeHost host = await NativeHost.StartAsync("/usr/bin/stunnel",
-                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, portBehind, options))], setup.Preloaded);
+                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, portBehind, options, hasCertificate))], setup.Preloaded);
             host.Ended += behind.Dispose;
             return host;
         }
@@ -42,7 +40,7 @@ internal static class StunnelHost
         return behind;
     }
 
-    private static string Configuration(HostSetup setup, string name, int port, int behind, string options) => $"""
+    private static string Configuration(HostSetup setup, string name, int port, int behind, string options, bool hasCertificate) => $"""
         foreground = yes
         pid =
         output = {setup.Folder[name + ".log"]}
@@ -50,7 +48,7 @@ internal static class StunnelHost
         [farm]
         accept = 127.0.0.1:{port}
         connect = 127.0.0.1:{behind}
-        {(options.Contains(NoCertificate, StringComparison.Ordinal) ? "" : $"cert = {setup.Certificate}\nkey = {setup.Key}")}
+        {(hasCertificate ? $"cert = {setup.Certificate}\nkey = {setup.Key}" : "")}
         {(setup.ClientCa is { } ca ? $"CAfile = {ca}\nverifyChain = yes" : "")}
         {options}
         {string.Concat(setup.Sites.Select(site =>
