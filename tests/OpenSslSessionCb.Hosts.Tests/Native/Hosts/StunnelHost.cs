@@ -20,7 +20,8 @@ internal static class StunnelHost
         {
             int portBehind = ((IPEndPoint)behind.LocalEndpoint).Port;
             NativeHost host = await NativeHost.StartAsync("/usr/bin/stunnel",
-                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, portBehind, options, hasCertificate))], setup.Preloaded);
+                port => [setup.Folder.Write(name + ".conf", Configuration(setup, name, port, portBehind, options, hasCertificate))],
+                setup.Preloaded);
             host.Ended += behind.Dispose;
             return host;
         }
