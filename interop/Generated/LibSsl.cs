@@ -1121,4 +1121,13 @@ public static unsafe partial class LibSsl
 
     [NativeTypeName("#define SSL_EARLY_DATA_ACCEPTED 2")]
     public const int SSL_EARLY_DATA_ACCEPTED = 2;
+
+    [NativeTypeName("#define SSL_TICKET_SUCCESS 5")]
+    public const int SSL_TICKET_SUCCESS = 5;
+
+    [NativeTypeName("#define SSL_TICKET_RETURN_USE 3")]
+    public const int SSL_TICKET_RETURN_USE = 3;
+
+    [NativeTypeName("#define SSL_TICKET_RETURN_USE_RENEW 4")]
+    public const int SSL_TICKET_RETURN_USE_RENEW = 4;
 }

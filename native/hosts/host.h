@@ -88,9 +88,8 @@ __attribute__((unused)) static int accept_one(int listener)
 }
 
 /* One connection from its handshake to its end. Answers whether there was a handshake: tests also knock without one. */
-__attribute__((unused)) static int serve(SSL_CTX *context, int connection)
+__attribute__((unused)) static int serve_on(SSL *ssl, int connection)
 {
-    SSL *ssl = SSL_new(context);
     int served, on = 1;
 
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -110,6 +109,11 @@ __attribute__((unused)) static int serve(SSL_CTX *context, int connection)
     SSL_free(ssl);
     close(connection);
     return served;
+}
+
+__attribute__((unused)) static int serve(SSL_CTX *context, int connection)
+{
+    return serve_on(SSL_new(context), connection);
 }
 
 /* A whole handshake between two connections in memory, and a little data: what the other threads of a busy server do. */

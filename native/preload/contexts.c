@@ -1,11 +1,11 @@
 #define _GNU_SOURCE
 #include "contexts.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "children.h"
+#include "id_contexts.h"
 #include "libssl.h"
 #include "log.h"
 #include "settings.h"
@@ -13,9 +13,9 @@
 
 typedef int (*server_name_callback)(SSL *, int *, void *);
 
-/* What hangs on every SSL_CTX that was made since: the host's own callbacks that libssl has one place for, and no getter. */
+/* What hangs on every SSL_CTX that was made since: what the host has set, and its callbacks that we stand in front of. */
 typedef struct {
-    int flags; /* first: the library reads it */
+    what_host_has_set noted; /* first: the library reads it */
     SSL_client_hello_cb_fn host_callback;
     void *host_argument;
     server_name_callback host_server_name;
@@ -91,7 +91,7 @@ static void context_made(void *context, void *value, CRYPTO_EX_DATA *data, int i
         free(hooked);
         return;
     }
-    hooked->flags = is_making ? CONTEXT_WATCHED : 0;
+    hooked->noted.flags = is_making ? CONTEXT_WATCHED : 0;
     children_leave_alone();
     start_map_library();
     libssl.SSL_CTX_set_client_hello_cb(context, client_hello, NULL);
@@ -107,7 +107,7 @@ static void hook_once(void)
 {
     slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, context_made, NULL, context_freed);
     born_slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, NULL, NULL, NULL, NULL);
-    if (slot < 0 || born_slot < 0)
+    if (slot < 0 || born_slot < 0 || !id_contexts_hook())
         log_line(LOG_LEVEL_ERROR, "libssl gave no slot to watch its contexts with; sessions are not shared.");
 }
 
@@ -147,6 +147,13 @@ int contexts_slot(void)
     return slot;
 }
 
+what_host_has_set *contexts_noted(const SSL_CTX *context)
+{
+    hooked_context *hooked = slot < 0 || context == NULL ? NULL : libssl.SSL_CTX_get_ex_data(context, slot);
+
+    return hooked == NULL ? NULL : &hooked->noted;
+}
+
 void contexts_making(int begins)
 {
     is_making = begins;
@@ -155,8 +162,8 @@ void contexts_making(int begins)
 /* A flag stays, also when the host takes its callback back: it may set it again. */
 void contexts_note(const SSL_CTX *context, int flag)
 {
-    hooked_context *hooked = slot < 0 || context == NULL ? NULL : libssl.SSL_CTX_get_ex_data(context, slot);
+    what_host_has_set *noted = contexts_noted(context);
 
-    if (hooked != NULL)
-        __atomic_fetch_or(&hooked->flags, flag, __ATOMIC_RELAXED);
+    if (noted != NULL)
+        __atomic_fetch_or(&noted->flags, flag, __ATOMIC_RELAXED);
 }

@@ -7,7 +7,9 @@
 #include <dlfcn.h>
 
 #include "contexts.h"
+#include "id_contexts.h"
 #include "libssl.h"
+#include "start.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -54,6 +56,47 @@ EXPORT void SSL_CTX_set_cert_verify_callback(SSL_CTX *context, int (*callback)(X
     contexts_note(context, CONTEXT_VERIFY_CERTIFICATE);
     if (libssl_find())
         libssl.SSL_CTX_set_cert_verify_callback(context, callback, argument);
+}
+
+EXPORT int SSL_CTX_set_session_id_context(SSL_CTX *context, const unsigned char *bytes, unsigned int length)
+{
+    id_contexts_note(context, bytes, length);
+    return libssl_find() ? libssl.SSL_CTX_set_session_id_context(context, bytes, length) : 0;
+}
+
+EXPORT int SSL_set_session_id_context(SSL *ssl, const unsigned char *bytes, unsigned int length)
+{
+    id_contexts_note_own(ssl, bytes, length);
+    return libssl_find() ? libssl.SSL_set_session_id_context(ssl, bytes, length) : 0;
+}
+
+/* libssl calls them where it makes tickets; the library calls them where sessions are shared. */
+EXPORT int SSL_CTX_set_session_ticket_cb(
+    SSL_CTX *context, SSL_CTX_generate_session_ticket_fn make, SSL_CTX_decrypt_session_ticket_fn judge, void *argument)
+{
+    what_host_has_set *noted = contexts_noted(context);
+
+    if (noted != NULL) {
+        noted->ticket_argument = argument;
+        noted->make_ticket = make;
+        noted->judge_ticket = (judge_ticket_function)judge;
+    }
+    return libssl_find() ? libssl.SSL_CTX_set_session_ticket_cb(context, make, judge, argument) : 0;
+}
+
+/* A session that is shared does not take it along: the library is told. */
+EXPORT int SSL_SESSION_set_ex_data(SSL_SESSION *session, int index, void *data)
+{
+    void *before;
+    int is_set;
+
+    if (!libssl_find())
+        return 0;
+    before = libssl.SSL_SESSION_get_ex_data(session, index);
+    is_set = libssl.SSL_SESSION_set_ex_data(session, index, data);
+    if (is_set == 1 && data != NULL && data != before)
+        start_session_noted(session);
+    return is_set;
 }
 
 /* SSL_CTX_set_tlsext_servername_callback is a macro for this. */

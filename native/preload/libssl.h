@@ -22,6 +22,12 @@ typedef struct {
     void (*SSL_CTX_set_cert_cb)(SSL_CTX *, int (*)(SSL *, void *), void *);
     void (*SSL_set_cert_cb)(SSL *, int (*)(SSL *, void *), void *);
     void (*SSL_CTX_set_cert_verify_callback)(SSL_CTX *, int (*)(X509_STORE_CTX *, void *), void *);
+    int (*SSL_CTX_set_session_id_context)(SSL_CTX *, const unsigned char *, unsigned int);
+    int (*SSL_set_session_id_context)(SSL *, const unsigned char *, unsigned int);
+    int (*SSL_CTX_set_session_ticket_cb)(
+        SSL_CTX *, SSL_CTX_generate_session_ticket_fn, SSL_CTX_decrypt_session_ticket_fn, void *);
+    void *(*SSL_SESSION_get_ex_data)(const SSL_SESSION *, int);
+    int (*SSL_SESSION_set_ex_data)(SSL_SESSION *, int, void *);
     long (*SSL_CTX_callback_ctrl)(SSL_CTX *, int, void (*)(void));
     void *(*SSL_get_ex_data)(const SSL *, int);
     int (*SSL_set_ex_data)(SSL *, int, void *);

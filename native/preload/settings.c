@@ -64,6 +64,25 @@ static int is_one(const char *text)
     return text != NULL && strcmp(text, "1") == 0;
 }
 
+/* Its successor may have taken its place: then the name ends like this. */
+static const char *own_program(void)
+{
+    static const char deleted[] = " (deleted)";
+    char path[PATH_MAX + 1];
+    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
+    size_t end = sizeof deleted - 1;
+    const char *slash, *name;
+
+    if (length <= 0)
+        return "";
+    path[length] = '\0';
+    if ((size_t)length > end && strcmp(path + length - end, deleted) == 0)
+        path[length - end] = '\0';
+    slash = strrchr(path, '/');
+    name = strdup(slash == NULL ? path : slash + 1);
+    return name == NULL ? "" : name;
+}
+
 int settings_read(void)
 {
     settings.store = absolute(copy_of("OSSCB_STORE"), "sqlite:");
@@ -77,6 +96,7 @@ int settings_read(void)
     settings.shares_without_certificate = is_one(getenv("OSSCB_SHARE_WITHOUT_CERTIFICATE"));
     if (settings.store == NULL)
         return 0;
+    settings.program = own_program();
     settings.log_level = LOG_LEVEL_INFORMATION;
     settings.log_level = level_of(getenv("OSSCB_LOG_LEVEL"));
     settings.deadline_ms = deadline_of(getenv("OSSCB_DEADLINE_MS"));

@@ -11,6 +11,7 @@ typedef struct {
     const char *farm;        /* OSSCB_FARM */
     const char *library;     /* OSSCB_LIBRARY; otherwise libopensslsessioncb.so beside the preloaded library */
     const char *log;         /* OSSCB_LOG: stderr (the default), or a file to append to */
+    const char *program;     /* the file that runs, without its folder; "" where that cannot be found out */
     int log_level;           /* OSSCB_LOG_LEVEL: error, warning or information (the default) */
     int deadline_ms;         /* OSSCB_DEADLINE_MS; 0: the library's default */
     int children;            /* OSSCB_CHILDREN=1: programs that the server starts are preloaded too */

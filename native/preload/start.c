@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "contexts.h"
+#include "id_contexts.h"
 #include "log.h"
 #include "settings.h"
 
 static client_hello_function client_hello;
 static server_name_function server_name;
+static session_noted_function session_noted;
 
 static const char *library_path(char *buffer)
 {
@@ -31,6 +33,7 @@ static const char *library_path(char *buffer)
 
 static void map_once(void)
 {
+    static preload_settings given;
     char buffer[PATH_MAX];
     const char *path = library_path(buffer);
     void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -45,14 +48,28 @@ static void map_once(void)
     configure = (configure_function)dlsym(library, "osscb_preload_configure");
     client_hello = (client_hello_function)dlsym(library, "osscb_preload_client_hello");
     server_name = (server_name_function)dlsym(library, "osscb_preload_server_name");
-    if (configure == NULL || client_hello == NULL || server_name == NULL) {
+    session_noted = (session_noted_function)dlsym(library, "osscb_preload_session_noted");
+    if (configure == NULL || client_hello == NULL || server_name == NULL || session_noted == NULL) {
         log_line(LOG_LEVEL_ERROR, "%s is of another version than the preloaded library, so sessions are not shared.", path);
         client_hello = NULL;
         server_name = NULL;
+        session_noted = NULL;
         return;
     }
-    configure(settings.store, settings.key_file, settings.farm, settings.deadline_ms, settings.log_level, log_text,
-              contexts_slot(), settings.shares_without_certificate);
+    given = (preload_settings){
+        .store = settings.store,
+        .key_file = settings.key_file,
+        .farm = settings.farm,
+        .program = settings.program,
+        .deadline_ms = settings.deadline_ms,
+        .log_level = settings.log_level,
+        .shares_without_certificate = settings.shares_without_certificate,
+        .context_slot = contexts_slot(),
+        .connection_slot = id_contexts_slot(),
+        .has_several_id_contexts = id_contexts_are_several(),
+        .log = log_text,
+    };
+    configure(&given);
 }
 
 void start_map_library(void)
@@ -71,4 +88,10 @@ void start_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from)
 int start_server_name(struct ssl_st *ssl)
 {
     return server_name == NULL || server_name(ssl);
+}
+
+void start_session_noted(struct ssl_session_st *session)
+{
+    if (session_noted != NULL)
+        session_noted(session);
 }

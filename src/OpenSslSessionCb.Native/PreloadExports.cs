@@ -15,21 +15,23 @@ internal static unsafe class PreloadExports
 
     /// <summary>Once in a process, for its first ClientHello. 0, or what went wrong is in the log.</summary>
     [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_open", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int Open(byte* store, byte* keyFile, byte* farm, int deadlineMilliseconds, int logLevel,
-        delegate* unmanaged[Cdecl]<int, byte*, void*, void> log, int watcherSlot, int sharesWithoutCertificate)
+    internal static int Open(PreloadSettings* settings)
     {
-        HostCallbacks.WatcherSlot = watcherSlot;
-        NativeLog lines = s_lines = new NativeLog((nint)log, 0, logLevel);
+        HostCallbacks.WatcherSlot = settings->ContextSlot;
+        HostIdContext.WatcherSlot = settings->ConnectionSlot;
+        HostIdContext.AreSeveral = settings->HasSeveralIdContexts;
+        NativeLog lines = s_lines = new NativeLog((nint)settings->Log, 0, settings->LogLevel);
         NativeLog.Current ??= lines;
-        bool shares = sharesWithoutCertificate != 0;
-        var settings = (store: (nint)store, keyFile: (nint)keyFile, farm: (nint)farm, deadlineMilliseconds, lines, shares);
-        Status status = Call.Run(settings, static call =>
+        Status status = Call.Run((nint)settings, static given =>
         {
-            s_cache = NativeCache.Open(Exports.Text(call.store)!, Exports.Text(call.keyFile), Exports.Text(call.farm),
-                call.deadlineMilliseconds, call.lines, call.shares);
+            var call = (PreloadSettings*)given;
+            string store = Exports.Text(call->Store)!;
+            s_cache = NativeCache.Open(store, Exports.Text(call->KeyFile), Exports.Text(call->Farm),
+                call->DeadlineMilliseconds, s_lines!, call->SharesWithoutCertificate != 0);
+            HostProgram.Watch(Exports.Text(call->Program) ?? "");
             _ = s_cache.Register();
             s_attachment = s_cache.Sessions.AttachToWatchedProcess();
-            call.lines.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(Exports.Text(call.store)!)}, "
+            s_lines!.Write(NativeLog.Information, $"TLS sessions are shared by way of {NativeCache.NameOf(store)}, "
                 + $"with OpenSSL {OpenSslLibrary.Version}.");
         });
         if (status != Status.Ok)
@@ -75,6 +77,20 @@ internal static unsafe class PreloadExports
         {
             Fail(exception);
             return ProcessAttachment.IsInDoubt(ssl) ? 0 : 1;
+        }
+    }
+
+    /// <summary>The host has put data of its own on a session, which a copy of it would not have.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_session_noted", CallConvs = [typeof(CallConvCdecl)])]
+    internal static void SessionNoted(SSL_SESSION* session)
+    {
+        try
+        {
+            s_cache?.Sessions.RemoveNoted(new SslSessionRef(session).Id);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
         }
     }
 

@@ -1,4 +1,4 @@
-/* What native/preload calls: see start.h there. The runtime starts, and the store is opened, in the first ClientHello. */
+/* What native/preload calls: see contract.h there. The runtime starts, and the store is opened, in the first ClientHello. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,17 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../../native/preload/contract.h"
 #include "guards.h"
 
-struct ssl_st;
-struct ssl_ctx_st;
-
-typedef void (*log_function)(int level, const char *text, void *argument);
-
-int osscb_managed_preload_open(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level, log_function log,
-                               int watcher_slot, int shares_without_certificate);
+int osscb_managed_preload_open(const preload_settings *settings);
 void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 int osscb_managed_preload_server_name(struct ssl_st *ssl);
+void osscb_managed_preload_session_noted(struct ssl_session_st *session);
 
 enum {
     START_PATIENCE_MS = 2000,
@@ -28,11 +24,7 @@ enum {
 };
 enum { NOT_OPENED, OPENING, OPEN, CLOSED };
 
-static struct {
-    const char *store, *key_file, *farm;
-    int deadline_ms, log_level, watcher_slot, shares_without_certificate;
-    log_function log;
-} settings;
+static const preload_settings *settings;
 
 static atomic_int opened = NOT_OPENED, is_late;
 
@@ -56,28 +48,18 @@ static void map_sqlite(void)
     dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-EXPORT void osscb_preload_configure(const char *store, const char *key_file, const char *farm, int deadline_ms, int log_level,
-                                     log_function log, int watcher_slot, int shares_without_certificate)
+EXPORT void osscb_preload_configure(const preload_settings *given)
 {
-    settings.store = store;
-    settings.key_file = key_file;
-    settings.farm = farm;
-    settings.deadline_ms = deadline_ms;
-    settings.log_level = log_level;
-    settings.log = log;
-    settings.watcher_slot = watcher_slot;
-    settings.shares_without_certificate = shares_without_certificate;
-    runtime_log_to(log, NULL);
-    if (strncmp(store, "sqlite:", strlen("sqlite:")) == 0)
+    settings = given;
+    runtime_log_to(given->log, NULL);
+    if (strncmp(given->store, "sqlite:", strlen("sqlite:")) == 0)
         map_sqlite();
 }
 
 static int open_store(void *unused)
 {
     (void)unused;
-    int status = osscb_managed_preload_open(settings.store, settings.key_file, settings.farm, settings.deadline_ms,
-                                            settings.log_level, settings.log, settings.watcher_slot, settings.shares_without_certificate);
-    atomic_store(&opened, status == 0 ? OPEN : CLOSED);
+    atomic_store(&opened, osscb_managed_preload_open(settings) == 0 ? OPEN : CLOSED);
     return 0;
 }
 
@@ -150,4 +132,10 @@ EXPORT int osscb_preload_server_name(struct ssl_st *ssl)
     if (process_state() == PROCESS_READY && atomic_load_explicit(&opened, memory_order_acquire) == OPEN)
         WITHOUT_CANCELLATION(goes_on = osscb_managed_preload_server_name(ssl));
     return goes_on;
+}
+
+EXPORT void osscb_preload_session_noted(struct ssl_session_st *session)
+{
+    if (process_state() == PROCESS_READY && atomic_load_explicit(&opened, memory_order_acquire) == OPEN)
+        WITHOUT_CANCELLATION(osscb_managed_preload_session_noted(session));
 }

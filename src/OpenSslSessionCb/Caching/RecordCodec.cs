@@ -15,8 +15,8 @@ internal sealed class RecordCodec(RecordSealer sealer, TimeProvider clock)
             return null;
         }
 
-        byte[] record = sealer.CreateRecord(SessionPayload.HeadLength(session.Client) + length);
-        session.Borrow().Encode(SessionPayload.WriteHead(sealer.PayloadOf(record), isolationContext, session.Client));
+        byte[] record = sealer.CreateRecord(SessionPayload.HeadLength(session.Maker, session.Client) + length);
+        session.Borrow().Encode(SessionPayload.WriteHead(sealer.PayloadOf(record), isolationContext, session.Maker, session.Client));
         sealer.Seal(record, fields, key);
         return record;
     }
@@ -47,13 +47,13 @@ internal sealed class RecordCodec(RecordSealer sealer, TimeProvider clock)
             return problem;
         }
 
-        if (!SessionPayload.TryRead(
-            secret.Span[..length], out isolationContext, out ClientVerification? client, out ReadOnlySpan<byte> encoded))
+        if (!SessionPayload.TryRead(secret.Span[..length],
+            out isolationContext, out SessionMaker maker, out ClientVerification? client, out ReadOnlySpan<byte> encoded))
         {
             return RecordProblem.NotARecord;
         }
 
-        session = SessionPrototype.Decode(encoded, fields.Origin, client);
+        session = SessionPrototype.Decode(encoded, fields.Origin, maker, client);
         if (session is null)
         {
             // Sealed by one of us, so it is no forgery: most likely a cipher that this libssl was built without.

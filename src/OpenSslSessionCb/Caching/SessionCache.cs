@@ -184,6 +184,9 @@ public sealed class SessionCache : IAsyncDisposable
         _pipeline.Remove(id);
     }
 
+    /// <summary>The host has put data of its own on a session, which may be one of this cache's.</summary>
+    internal void RemoveNoted(SslSessionId id) => _pipeline.RemoveNoted(id);
+
     /// <summary>
     /// Asks the store for what libssl will ask soon, and leaves the answers where libssl finds them without waiting,
     /// whichever they are: for about two seconds.

@@ -18,6 +18,19 @@ internal sealed partial class SessionPipeline
     }
 
     /// <summary>
+    /// The host has put data of its own on a session, after it was announced or given out: a copy would come back without. Called by the
+    /// host's thread.
+    /// </summary>
+    internal void RemoveNoted(SslSessionId id)
+    {
+        if (HostData.MayMatterLater && _announced.TryRemove(id))
+        {
+            _counters.RemovedByHost.Increment();
+            Remove(id);
+        }
+    }
+
+    /// <summary>
     /// The host has turned away the client of a connection that has announced or resumed this session: its next attempt is to be a
     /// full handshake. Called by the thread that frees the connection.
     /// </summary>

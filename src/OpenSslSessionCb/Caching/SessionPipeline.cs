@@ -46,7 +46,8 @@ internal sealed partial class SessionPipeline
     internal bool Keep(SslRef ssl, SslSessionRef session, ConnectionPlace place)
     {
         _counters.New.Increment();
-        if (!SessionAdmission.IsWorthKeeping(ssl, session)
+        bool isTls13 = session.ProtocolVersion == TlsProtocolVersion.Tls13;
+        if (!SessionAdmission.IsWorthKeeping(ssl, session) || !HostTickets.TryMake(ssl, place, isTls13)
             || !SessionAdmission.TryFindClient(ssl, session, place, _options, out ClientVerification? client))
         {
             _counters.NotKept.Increment();
@@ -259,6 +260,12 @@ internal sealed partial class SessionPipeline
         }
 
         nint copy = session.TryDuplicate(ssl);
+        if (copy != 0 && !HostTickets.AcceptOrFree(ssl, end.Place, copy, session.Maker))
+        {
+            _counters.Reject(RecordProblem.HostRefused);
+            return 0;
+        }
+
         if (copy != 0)
         {
             _announced.Add(id);

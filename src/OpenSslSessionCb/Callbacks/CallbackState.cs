@@ -41,6 +41,9 @@ internal sealed unsafe class CallbackState
     /// </summary>
     internal HostedContext? Hosted { get; set; }
 
+    /// <summary>The context. For one that is alive.</summary>
+    internal SSL_CTX* Context => _ctx;
+
     /// <summary>Whether it is this context's. For a context that is alive.</summary>
     internal bool IsOf(SSL_CTX* ctx) => _ctx == ctx;
 

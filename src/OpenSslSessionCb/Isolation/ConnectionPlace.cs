@@ -56,6 +56,9 @@ internal sealed unsafe class ConnectionPlace : IDisposable
     /// <summary>Whether it is SslStream that verifies clients there, which it does after the handshake.</summary>
     internal bool IsJudgedByDotNet => Demand is { IsDotNets: true };
 
+    /// <summary>The context that the session callbacks of its connections are taken from; null: nobody watches it.</summary>
+    internal SSL_CTX* WatchedContext => HostCallbacks.WatcherSlot < 0 || State is null ? null : State.Context;
+
     /// <summary>Whether the host has switched resumption off there.</summary>
     internal bool IsOff => Setup.IsOff;
 

@@ -27,11 +27,14 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
     /// </summary>
     internal bool CannotBeAsked { get; private init; }
 
+    /// <summary>By what the host keeps its connections apart, where it does.</summary>
+    internal HostIdContext IdContext { get; private init; }
+
     internal bool VerifiesClients => IsolationContext.VerifiesClients(VerifyMode);
 
     internal static ConnectionSetup Of(SSL* ssl, bool isOff)
     {
-        var setup = new ConnectionSetup(LibSsl.SSL_get_verify_mode(ssl), isOff);
+        var setup = new ConnectionSetup(LibSsl.SSL_get_verify_mode(ssl), isOff) { IdContext = HostIdContext.Of(ssl) };
         if (!setup.VerifiesClients)
         {
             return setup;

@@ -3,23 +3,22 @@ using OpenSslSessionCb.Interop;
 namespace OpenSslSessionCb;
 
 /// <summary>
-/// Reads which callbacks a host has set on a context, for which libssl has no getter, where somebody has watched it do so: the
+/// Reads what a host has set on a context, for which libssl has no getter, where somebody has watched it do so: the
 /// preloaded library, which stands in front of the setters.
 /// </summary>
 internal static unsafe class HostCallbacks
 {
-    /// <summary>The watcher's ex_data slot on SSL_CTX: what lies there begins with the flags, an int. Negative: nobody watches.</summary>
+    /// <summary>The watcher's ex_data slot on SSL_CTX, of a <see cref="WhatHostHasSet"/>. Negative: nobody watches.</summary>
     internal static int WatcherSlot { get; set; } = -1;
+
+    /// <summary>Null: it is not watched.</summary>
+    internal static WhatHostHasSet* Find(SSL_CTX* context) =>
+        WatcherSlot < 0 ? null : (WhatHostHasSet*)LibSsl.SSL_CTX_get_ex_data(context, WatcherSlot);
 
     internal static HostCallback Of(SSL_CTX* context)
     {
-        if (WatcherSlot < 0)
-        {
-            return HostCallback.None;
-        }
-
-        var flags = (int*)LibSsl.SSL_CTX_get_ex_data(context, WatcherSlot);
-        return flags is null ? HostCallback.None : (HostCallback)Volatile.Read(ref *flags);
+        WhatHostHasSet* set = Find(context);
+        return set is null ? HostCallback.None : (HostCallback)Volatile.Read(ref set->Flags);
     }
 
     internal static bool Has(SSL_CTX* context, HostCallback callback) => (Of(context) & callback) != 0;

@@ -19,7 +19,8 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
         byte[] isolationContext, SessionPrototype session, long nowUnixMilliseconds)
     {
         ConnectionPlace place = end.Place;
-        if (!isolationContext.AsSpan().SequenceEqual(place.IsolationContext))
+        if (!isolationContext.AsSpan().SequenceEqual(place.IsolationContext) || !place.Setup.IdContext.Allows(session.Maker)
+            || HostTickets.CannotJudge(place, session.Maker))
         {
             return RecordProblem.OtherScope;
         }

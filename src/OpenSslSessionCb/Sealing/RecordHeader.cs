@@ -6,7 +6,7 @@ namespace OpenSslSessionCb;
 /// <remarks>
 /// <code>
 ///  0  3  "OSC"
-///  3  1  format: 2
+///  3  1  format: 3
 ///  4  1  encoding of the session: 1 or 2
 ///  5  1  sealing: 0 plain, 1 AES-256-GCM
 ///  6  2  protocol version
@@ -28,7 +28,7 @@ internal readonly record struct RecordHeader(byte Encoding, byte Sealing, ushort
     private const byte Plain = 0;
     private const byte Sealed = 1;
 
-    private static ReadOnlySpan<byte> MagicAndFormat => "OSC\u0002"u8;
+    private static ReadOnlySpan<byte> MagicAndFormat => "OSC\u0003"u8;
 
     internal bool IsSealed => Sealing == Sealed;
 

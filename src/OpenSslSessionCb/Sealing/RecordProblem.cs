@@ -28,7 +28,8 @@ internal enum RecordProblem
     Unreadable,
 
     /// <summary>
-    /// Genuine, but of another place: another certificate was shown, or clients were verified and are not, or the other way round.
+    /// Genuine, but of another place: another certificate was shown, or clients were verified and are not, or the other way round; or of
+    /// those whom the host keeps apart by a session id context, or by a ticket.
     /// </summary>
     OtherScope,
 
@@ -57,6 +58,6 @@ internal enum RecordProblem
     /// <summary>It was removed a moment ago: by the host, after an alert, or because SslStream has turned its client away.</summary>
     Removed,
 
-    /// <summary><see cref="SessionCacheOptions.MayResume"/> has said no.</summary>
+    /// <summary><see cref="SessionCacheOptions.MayResume"/> has said no, or the callback by which a host judges tickets.</summary>
     HostRefused,
 }

@@ -11,6 +11,9 @@ internal static unsafe class HostData
     // libcrypto does not tell how many slots there are; each program has a handful.
     private const int Slots = 64;
 
+    /// <summary>Whether data that a host puts on a session after its handshake may be what it knows a client by.</summary>
+    internal static bool MayMatterLater => HostProgram.Current is not { IsStunnel: true } && !HostTickets.IsJudging;
+
     /// <summary>Whether a session has other data than one that has just been made.</summary>
     internal static bool IsOn(SslSessionRef session)
     {

@@ -14,16 +14,21 @@ internal sealed unsafe class SessionPrototype
     private readonly SafeSslSessionHandle _handle;
     private volatile int _extendedMasterSecret;
 
-    private SessionPrototype(SafeSslSessionHandle handle, DateTimeOffset origin, ClientVerification? client, bool hasClientChain)
+    private SessionPrototype(SafeSslSessionHandle handle,
+        DateTimeOffset origin, in SessionMaker maker, ClientVerification? client, bool hasClientChain)
     {
         _handle = handle;
         Origin = origin;
+        Maker = maker;
         Client = client;
         HasClientChain = hasClientChain;
     }
 
     /// <summary>The time of the full handshake that the session goes back to.</summary>
     internal DateTimeOffset Origin { get; }
+
+    /// <summary>The program that announced it, as far as that is known.</summary>
+    internal SessionMaker Maker { get; }
 
     /// <summary>What that handshake found out about the client; null where clients are not verified.</summary>
     internal ClientVerification? Client { get; }
@@ -73,7 +78,8 @@ internal sealed unsafe class SessionPrototype
 
         // Of the connection's session, which is the one that is announced.
         bool hasChain = client is not null && !leavesHostData && LibCrypto.sk_X509_num(LibSsl.SSL_get_peer_cert_chain(ssl.Pointer)) > 0;
-        var prototype = new SessionPrototype(SafeSslSessionHandle.Adopt(copy), origin, client, hasChain);
+        var prototype = new SessionPrototype(
+            SafeSslSessionHandle.Adopt(copy), origin, HostIdContext.MakerOf(ssl.Pointer), client, hasChain);
 
         // libssl notes it only where the host has a server name callback that says yes. A connection that takes the session up
         // again then has it in SSL_get_servername, too. Null clears what the copy may have.
@@ -87,7 +93,8 @@ internal sealed unsafe class SessionPrototype
     }
 
     /// <summary>Decodes a session; null when this libssl cannot read it. The caller is its first user.</summary>
-    internal static SessionPrototype? Decode(ReadOnlySpan<byte> encoded, DateTimeOffset origin, ClientVerification? client)
+    internal static SessionPrototype? Decode(
+        ReadOnlySpan<byte> encoded, DateTimeOffset origin, in SessionMaker maker, ClientVerification? client)
     {
         SSL_SESSION* session = SslSessionCodec.Decode(encoded);
         if (session is null)
@@ -95,7 +102,7 @@ internal sealed unsafe class SessionPrototype
             return null;
         }
 
-        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin, client, hasClientChain: false);
+        return new SessionPrototype(SafeSslSessionHandle.Adopt(session), origin, maker, client, hasClientChain: false);
     }
 
     /// <summary>One more user, or false: the last one has left.</summary>

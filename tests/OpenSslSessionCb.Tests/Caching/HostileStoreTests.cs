@@ -45,7 +45,7 @@ public sealed class HostileStoreTests(int version) : LeakCheckedTests
     public Task Record_WithoutASeal_FullHandshake()
     {
         // A well-formed plain record of this very session: only the seal is missing.
-        return Refuses(record => [.. "OSC"u8, 2, record[4], 0, .. record[6..24], 0, 0, 0, 0, .. record[56..^16]], RecordProblem.NotSealed);
+        return Refuses(record => [.. "OSC"u8, 3, record[4], 0, .. record[6..24], 0, 0, 0, 0, .. record[56..^16]], RecordProblem.NotSealed);
     }
 
     [Test]

@@ -30,8 +30,8 @@ public sealed unsafe class SecretTraceTests
     {
         using SessionKeyRing ring = SessionKeyRing.Generate();
         var sealer = new RecordSealer(ring, SealedSession.Farm);
-        byte[] payload = new byte[SessionPayload.HeadLength(null) + _session.Length];
-        _session.CopyTo(SessionPayload.WriteHead(payload, new byte[32], null));
+        byte[] payload = new byte[SessionPayload.HeadLength(default, null) + _session.Length];
+        _session.CopyTo(SessionPayload.WriteHead(payload, new byte[32], default, null));
         byte[] record = sealer.Seal(payload, SealedSession.Fields with { Expires = DateTimeOffset.UtcNow.AddHours(1) });
         var codec = new RecordCodec(sealer, TimeProvider.System);
 

@@ -15,14 +15,15 @@ internal static class Resealed
     {
         var sealer = new RecordSealer(ring, s_farm);
         byte[] payload = OpenPayload(sealer, record, key, out RecordFields before);
-        if (!SessionPayload.TryRead(payload, out byte[] isolation, out ClientVerification? client, out ReadOnlySpan<byte> own))
+        if (!SessionPayload.TryRead(payload,
+            out byte[] isolation, out SessionMaker maker, out ClientVerification? client, out ReadOnlySpan<byte> own))
         {
             throw new InvalidOperationException("The record holds no session.");
         }
 
         session ??= own.ToArray();
-        byte[] changed = sealer.CreateRecord(SessionPayload.HeadLength(client) + session.Length);
-        session.CopyTo(SessionPayload.WriteHead(sealer.PayloadOf(changed), isolation, client));
+        byte[] changed = sealer.CreateRecord(SessionPayload.HeadLength(maker, client) + session.Length);
+        session.CopyTo(SessionPayload.WriteHead(sealer.PayloadOf(changed), isolation, maker, client));
         sealer.Seal(changed, fields(before), key);
         return changed;
     }
@@ -31,7 +32,7 @@ internal static class Resealed
     public static byte[] Open(SessionKeyRing ring, byte[] record, SessionStoreKey key, out RecordFields fields)
     {
         byte[] payload = OpenPayload(new RecordSealer(ring, s_farm), record, key, out fields);
-        return SessionPayload.TryRead(payload, out _, out _, out ReadOnlySpan<byte> session)
+        return SessionPayload.TryRead(payload, out _, out _, out _, out ReadOnlySpan<byte> session)
             ? session.ToArray()
             : throw new InvalidOperationException("The record holds no session.");
     }

@@ -1,0 +1,43 @@
+/*
+ * Notes on its clients' sessions, when a full handshake is over, that they are not to get far, and takes those without a note for good.
+ *
+ *     noting CERTIFICATE KEY [nothing]
+ *
+ * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. nothing: it notes
+ * nothing.
+ */
+#include "host.h"
+
+#include <signal.h>
+
+int main(int argc, char **argv)
+{
+    static char note[] = "restricted";
+    SSL_CTX *context;
+    int listener, slot;
+
+    if (argc < 3)
+        return 2;
+    signal(SIGPIPE, SIG_IGN);
+    context = make_context(argv[1], argv[2], NULL);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    slot = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    listener = listen_somewhere();
+    for (;;) {
+        SSL *ssl = SSL_new(context);
+        int connection = accept_one(listener);
+
+        SSL_set_fd(ssl, connection);
+        if (SSL_accept(ssl) == 1) {
+            SSL_SESSION *session = SSL_get_session(ssl);
+
+            if (!SSL_session_reused(ssl)) {
+                if (argc == 3)
+                    SSL_SESSION_set_ex_data(session, slot, note);
+            } else if (SSL_SESSION_get_ex_data(session, slot) == NULL) {
+                say("let in");
+            }
+        }
+        serve_on(ssl, connection);
+    }
+}

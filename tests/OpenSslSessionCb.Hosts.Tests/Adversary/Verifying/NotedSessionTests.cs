@@ -1,0 +1,44 @@
+using OpenSslSessionCb.Hosts.Tests.Native;
+
+namespace OpenSslSessionCb.Hosts.Tests.Adversary;
+
+/// <summary>A host that notes on a session, when its handshake is over, that its client is not to get far.</summary>
+public sealed class NotedSessionTests : AdversaryTests
+{
+    [Test]
+    public async Task Client_WhoseSessionHasANote_IsNeverTakenForOneWithout(
+        [Values("1.2", "1.3")] string version, [Values] bool isPreloaded)
+    {
+        string[] options = ["-tls" + version.Replace('.', '_')];
+        HostSetup setup = Setup.With(isPreloaded: isPreloaded);
+        SmallHost first = await RunningAsync(SmallHost.StartAsync("noting", setup));
+        SmallHost second = await RunningAsync(SmallHost.StartAsync("noting", setup));
+        int[] ports = [(await first.PortsAsync())[0], (await second.PortsAsync())[0]];
+        foreach (int port in ports)
+        {
+            await MakeSessionAsync(port, Setup.Folder["first.session"], options);
+        }
+
+        foreach (int port in ports)
+        {
+            await MakeSessionAsync(ports[0], Setup.Folder["noted.session"], options);
+            Visit[] visits = await OfferAsync(port, Setup.Folder["noted.session"], options);
+            Assert.That(visits, Has.All.Property(nameof(Visit.IsServed)).True, visits[^1].All);
+        }
+
+        Assert.That(first.Lines.Concat(second.Lines), Has.None.EqualTo("let in"));
+    }
+
+    [Test]
+    public async Task Client_WhoseSessionHasNone_ResumesAtTheOtherProcess([Values("1.2", "1.3")] string version)
+    {
+        string[] options = ["-tls" + version.Replace('.', '_')];
+        SmallHost first = await RunningAsync(SmallHost.StartAsync("noting", Setup, "nothing"));
+        SmallHost second = await RunningAsync(SmallHost.StartAsync("noting", Setup, "nothing"));
+        int port = (await first.PortsAsync())[0], otherPort = (await second.PortsAsync())[0];
+        await MakeSessionAsync(port, Setup.Folder["first.session"], options);
+        await MakeSessionAsync(otherPort, Setup.Folder["first.session"], options);
+        await MakeSessionAsync(port, Setup.Folder["a.session"], options);
+        Assert.That(await ComesToResumeAsync(otherPort, Setup.Folder["a.session"], options), Is.True);
+    }
+}
