@@ -127,11 +127,16 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         if (_names is not null && !isSure)
         {
             _names.Learn(place, ClientHelloHostName.Accepted(ssl.Pointer), now);
-            _ciphers?.Learn(ssl.Pointer);
         }
         else if (now != place)
         {
             _names?.Forget();
+        }
+
+        if (!ssl.IsResumed)
+        {
+            // Here too: nobody may have told of the host's say about the server name.
+            _ciphers?.Learn(ssl.Pointer);
         }
 
         // Moved after a resumption, or where nothing moves: the client was asked for its certificate later on. Whose answer the

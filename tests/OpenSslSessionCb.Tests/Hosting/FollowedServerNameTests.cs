@@ -132,6 +132,23 @@ public sealed class FollowedServerNameTests(int version) : LeakCheckedTests
     }
 
     [Test]
+    public void Site_ThatComesToAllowOtherCipherSuites_ResumesNoneOfBefore([Values] bool tells)
+    {
+        using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
+        using TlsContext server = TlsContext.Server(version);
+        using TlsContext site = TlsContext.Server(version);
+        ContextSetup.Ciphers(site, Aes);
+        SwitchTo(server, site, tells);
+        Connect(server, null, "site.example", out _).Dispose();
+        using ClientSession session = Connect(server, null, "site.example", out _);
+        ContextSetup.Ciphers(site, ChaCha);
+        Connect(server, null, "site.example", out _).Dispose();
+        Connect(server, session, "site.example", out bool resumed).Dispose();
+
+        Assert.That(resumed, Is.EqualTo(version == LibSsl.TLS1_3_VERSION));
+    }
+
+    [Test]
     public void Site_WithResumptionOff_IsLeftToItsHost()
     {
         using ProcessAttachment attachment = _cache.AttachToProcess(s_follows);
