@@ -1,10 +1,10 @@
 /*
  * Notes on its clients' sessions, when a full handshake is over, that they are not to get far, and takes those without a note for good.
  *
- *     noting CERTIFICATE KEY [nothing]
+ *     noting CERTIFICATE KEY note|remove|nothing
  *
- * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. nothing: it notes
- * nothing.
+ * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. remove: it takes the
+ * session back in place of a note. nothing: it does neither.
  */
 #include "host.h"
 
@@ -16,7 +16,7 @@ int main(int argc, char **argv)
     SSL_CTX *context;
     int listener, slot;
 
-    if (argc < 3)
+    if (argc != 4)
         return 2;
     signal(SIGPIPE, SIG_IGN);
     context = make_context(argv[1], argv[2], NULL);
@@ -32,8 +32,10 @@ int main(int argc, char **argv)
             SSL_SESSION *session = SSL_get_session(ssl);
 
             if (!SSL_session_reused(ssl)) {
-                if (argc == 3)
+                if (strcmp(argv[3], "note") == 0)
                     SSL_SESSION_set_ex_data(session, slot, note);
+                else if (strcmp(argv[3], "remove") == 0)
+                    SSL_CTX_remove_session(context, session);
             } else if (SSL_SESSION_get_ex_data(session, slot) == NULL) {
                 say("let in");
             }

@@ -47,10 +47,16 @@ enum {
     CONTEXT_VERIFY_CERTIFICATE = 8  /* it judges clients itself */
 };
 
+/* What a host does with a session that may be shared. */
+enum {
+    SESSION_NOTED,  /* it has put data of its own there, which no copy of the session has */
+    SESSION_REMOVED /* it has taken it back, and nobody is to resume it */
+};
+
 /* What libopensslsessioncb.so exports for this. */
 typedef void (*configure_function)(const preload_settings *settings);
 typedef void (*client_hello_function)(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 typedef int (*server_name_function)(struct ssl_st *ssl);
-typedef void (*session_noted_function)(struct ssl_session_st *session);
+typedef void (*session_changed_function)(struct ssl_session_st *session, int what);
 
 #endif

@@ -95,8 +95,16 @@ EXPORT int SSL_SESSION_set_ex_data(SSL_SESSION *session, int index, void *data)
     before = libssl.SSL_SESSION_get_ex_data(session, index);
     is_set = libssl.SSL_SESSION_set_ex_data(session, index, data);
     if (is_set == 1 && data != NULL && data != before)
-        start_session_noted(session);
+        start_session_changed(session, SESSION_NOTED);
     return is_set;
+}
+
+/* libssl's own calls, for connections that end without a goodbye, do not come here: it is linked with -Bsymbolic. */
+EXPORT int SSL_CTX_remove_session(SSL_CTX *context, SSL_SESSION *session)
+{
+    if (session != NULL)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl_find() ? libssl.SSL_CTX_remove_session(context, session) : 0;
 }
 
 /* SSL_CTX_set_tlsext_servername_callback is a macro for this. */

@@ -14,7 +14,7 @@
 
 static client_hello_function client_hello;
 static server_name_function server_name;
-static session_noted_function session_noted;
+static session_changed_function session_changed;
 
 static const char *library_path(char *buffer)
 {
@@ -45,15 +45,15 @@ static void map_once(void)
                  "Put libopensslsessioncb.so beside the preloaded library, or set OSSCB_LIBRARY.", dlerror());
         return;
     }
-    configure = (configure_function)dlsym(library, "osscb_preload_configure");
+    configure = (configure_function)dlsym(library, "osscb_preload_set_up");
     client_hello = (client_hello_function)dlsym(library, "osscb_preload_client_hello");
     server_name = (server_name_function)dlsym(library, "osscb_preload_server_name");
-    session_noted = (session_noted_function)dlsym(library, "osscb_preload_session_noted");
-    if (configure == NULL || client_hello == NULL || server_name == NULL || session_noted == NULL) {
+    session_changed = (session_changed_function)dlsym(library, "osscb_preload_session_changed");
+    if (configure == NULL || client_hello == NULL || server_name == NULL || session_changed == NULL) {
         log_line(LOG_LEVEL_ERROR, "%s is of another version than the preloaded library, so sessions are not shared.", path);
         client_hello = NULL;
         server_name = NULL;
-        session_noted = NULL;
+        session_changed = NULL;
         return;
     }
     given = (preload_settings){
@@ -90,8 +90,8 @@ int start_server_name(struct ssl_st *ssl)
     return server_name == NULL || server_name(ssl);
 }
 
-void start_session_noted(struct ssl_session_st *session)
+void start_session_changed(struct ssl_session_st *session, int what)
 {
-    if (session_noted != NULL)
-        session_noted(session);
+    if (session_changed != NULL)
+        session_changed(session, what);
 }

@@ -15,7 +15,7 @@ void start_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 /* After the host's callback for the server name. 0: the handshake must not go on. */
 int start_server_name(struct ssl_st *ssl);
 
-/* The host has put something on a session, which may be one that is shared. */
-void start_session_noted(struct ssl_session_st *session);
+/* The host has done something, SESSION_..., with a session, which may be one that is shared. */
+void start_session_changed(struct ssl_session_st *session, int what);
 
 #endif

@@ -98,7 +98,7 @@ const osr_identity *osr_server_identity(const char *key_kind)
 
 const osr_identity *osr_client_identity(void)
 {
-    static recipe client = { .key_type = EVP_PKEY_EC, .choose = choose_p256, .common_name = "osr client p256" };
+    static recipe client = { .key_type = EVP_PKEY_EC, .choose = choose_p256, .common_name = "client-p256.example" };
 
     return once(&client);
 }

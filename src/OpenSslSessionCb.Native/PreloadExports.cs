@@ -80,13 +80,13 @@ internal static unsafe class PreloadExports
         }
     }
 
-    /// <summary>The host has put data of its own on a session, which a copy of it would not have.</summary>
-    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_session_noted", CallConvs = [typeof(CallConvCdecl)])]
-    internal static void SessionNoted(SSL_SESSION* session)
+    /// <summary>The host has put data of its own on a session (0), or has taken it back (1).</summary>
+    [UnmanagedCallersOnly(EntryPoint = "osscb_managed_preload_session_changed", CallConvs = [typeof(CallConvCdecl)])]
+    internal static void SessionChanged(SSL_SESSION* session, int what)
     {
         try
         {
-            s_cache?.Sessions.RemoveNoted(new SslSessionRef(session).Id);
+            s_cache?.Sessions.ForgetIfKnown(new SslSessionRef(session).Id, isOnlyNoted: what == 0);
         }
         catch (Exception exception)
         {

@@ -16,7 +16,7 @@
 int osscb_managed_preload_open(const preload_settings *settings);
 void osscb_managed_preload_client_hello(struct ssl_st *ssl, struct ssl_ctx_st *born_from);
 int osscb_managed_preload_server_name(struct ssl_st *ssl);
-void osscb_managed_preload_session_noted(struct ssl_session_st *session);
+void osscb_managed_preload_session_changed(struct ssl_session_st *session, int what);
 
 enum {
     START_PATIENCE_MS = 2000,
@@ -48,7 +48,7 @@ static void map_sqlite(void)
     dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-EXPORT void osscb_preload_configure(const preload_settings *given)
+EXPORT void osscb_preload_set_up(const preload_settings *given)
 {
     settings = given;
     runtime_log_to(given->log, NULL);
@@ -134,8 +134,8 @@ EXPORT int osscb_preload_server_name(struct ssl_st *ssl)
     return goes_on;
 }
 
-EXPORT void osscb_preload_session_noted(struct ssl_session_st *session)
+EXPORT void osscb_preload_session_changed(struct ssl_session_st *session, int what)
 {
     if (process_state() == PROCESS_READY && atomic_load_explicit(&opened, memory_order_acquire) == OPEN)
-        WITHOUT_CANCELLATION(osscb_managed_preload_session_noted(session));
+        WITHOUT_CANCELLATION(osscb_managed_preload_session_changed(session, what));
 }

@@ -184,8 +184,8 @@ public sealed class SessionCache : IAsyncDisposable
         _pipeline.Remove(id);
     }
 
-    /// <summary>The host has put data of its own on a session, which may be one of this cache's.</summary>
-    internal void RemoveNoted(SslSessionId id) => _pipeline.RemoveNoted(id);
+    /// <summary>The host has done something with a session, which may be one of this cache's.</summary>
+    internal void ForgetIfKnown(SslSessionId id, bool isOnlyNoted) => _pipeline.ForgetIfKnown(id, isOnlyNoted);
 
     /// <summary>
     /// Asks the store for what libssl will ask soon, and leaves the answers where libssl finds them without waiting,

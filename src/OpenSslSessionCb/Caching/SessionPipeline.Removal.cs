@@ -18,12 +18,12 @@ internal sealed partial class SessionPipeline
     }
 
     /// <summary>
-    /// The host has put data of its own on a session, after it was announced or given out: a copy would come back without. Called by the
-    /// host's thread.
+    /// The host has taken a session back, or has put data of its own on it, after it was announced or given out: a copy would come
+    /// back without. Called by the host's thread.
     /// </summary>
-    internal void RemoveNoted(SslSessionId id)
+    internal void ForgetIfKnown(SslSessionId id, bool isOnlyNoted)
     {
-        if (HostData.MayMatterLater && _announced.TryRemove(id))
+        if (!(isOnlyNoted && !HostData.MayMatterLater) && _announced.TryRemove(id))
         {
             _counters.RemovedByHost.Increment();
             Remove(id);

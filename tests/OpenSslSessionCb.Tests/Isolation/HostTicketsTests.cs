@@ -85,12 +85,22 @@ public sealed unsafe class HostTicketsTests(int version) : LeakCheckedTests
     {
         using var nodes = new TwoNodes(version);
         using var host = new WatchedHost(program);
-        using ClientSession session = nodes.Make(host, made => nodes.First.RemoveNoted(IdOf(made)));
-        nodes.First.RemoveNoted(new SslSessionId(new byte[32]));
+        using ClientSession session = nodes.Make(host, made => nodes.First.ForgetIfKnown(IdOf(made), isOnlyNoted: true));
+        nodes.First.ForgetIfKnown(new SslSessionId(new byte[32]), isOnlyNoted: true);
         bool isRemoved = program == "server";
         Assert.That(nodes.First.Statistics.Removed, Is.EqualTo(isRemoved ? 1 : 0));
         Assert.That(nodes.Resumes(host, session), Is.EqualTo(!isRemoved), "from the store");
         Assert.That(nodes.Resumes(host, session, atFirst: true), Is.EqualTo(!isRemoved), "from memory");
+    }
+
+    [Test]
+    public void Session_ThatTheHostTakesBack_IsRemoved([Values("server", "stunnel")] string program)
+    {
+        using var nodes = new TwoNodes(version);
+        using var host = new WatchedHost(program);
+        using ClientSession session = nodes.Make(host, made => nodes.First.ForgetIfKnown(IdOf(made), isOnlyNoted: false));
+        Assert.That(nodes.First.Statistics.Removed, Is.EqualTo(1));
+        Assert.That(nodes.Resumes(host, session), Is.False);
     }
 
     /// <summary>What it puts back while it judges is what it had there.</summary>
@@ -101,10 +111,10 @@ public sealed unsafe class HostTicketsTests(int version) : LeakCheckedTests
         using WatchedHost host = Judging("server", nodes);
         SslSessionId id = default;
         using ClientSession session = nodes.Make(host, made => id = IdOf(made));
-        s_duringJudging = () => nodes.Second.RemoveNoted(id);
+        s_duringJudging = () => nodes.Second.ForgetIfKnown(id, isOnlyNoted: true);
         Assert.That(nodes.Resumes(host, session), Is.True);
         Assert.That(nodes.Second.Statistics.Removed, Is.Zero);
-        nodes.Second.RemoveNoted(id);
+        nodes.Second.ForgetIfKnown(id, isOnlyNoted: true);
         Assert.That(nodes.Second.Statistics.Removed, Is.EqualTo(1), "afterwards");
     }
 

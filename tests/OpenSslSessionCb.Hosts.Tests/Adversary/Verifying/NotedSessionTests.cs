@@ -2,17 +2,17 @@ using OpenSslSessionCb.Hosts.Tests.Native;
 
 namespace OpenSslSessionCb.Hosts.Tests.Adversary;
 
-/// <summary>A host that notes on a session, when its handshake is over, that its client is not to get far.</summary>
+/// <summary>A host that notes on a session, when its handshake is over, that its client is not to get far; or takes it back.</summary>
 public sealed class NotedSessionTests : AdversaryTests
 {
     [Test]
-    public async Task Client_WhoseSessionHasANote_IsNeverTakenForOneWithout(
-        [Values("1.2", "1.3")] string version, [Values] bool isPreloaded)
+    public async Task Client_WhoseSessionHasANoteOrIsTakenBack_IsNeverTakenForAnother(
+        [Values("note", "remove")] string does, [Values("1.2", "1.3")] string version, [Values] bool isPreloaded)
     {
         string[] options = ["-tls" + version.Replace('.', '_')];
         HostSetup setup = Setup.With(isPreloaded: isPreloaded);
-        SmallHost first = await RunningAsync(SmallHost.StartAsync("noting", setup));
-        SmallHost second = await RunningAsync(SmallHost.StartAsync("noting", setup));
+        SmallHost first = await RunningAsync(SmallHost.StartAsync("noting", setup, does));
+        SmallHost second = await RunningAsync(SmallHost.StartAsync("noting", setup, does));
         int[] ports = [(await first.PortsAsync())[0], (await second.PortsAsync())[0]];
         foreach (int port in ports)
         {
