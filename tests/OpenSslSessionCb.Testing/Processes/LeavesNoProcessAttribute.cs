@@ -29,7 +29,7 @@ public sealed class LeavesNoProcessAttribute : Attribute, ITestAction
     /// <inheritdoc/>
     public void AfterTest(ITest test)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || (test.Parent is not null && !StartedProcesses.HasStarted(test.Id)))
         {
             return;
         }

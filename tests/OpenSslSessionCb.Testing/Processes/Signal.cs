@@ -11,6 +11,7 @@ internal enum Signal
     User1 = 10,
     User2 = 12,
     Terminate = 15,
+    Stop = 19,
 }
 
 internal static class Signals

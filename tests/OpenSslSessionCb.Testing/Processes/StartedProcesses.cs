@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -21,13 +22,19 @@ internal static class StartedProcesses
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private static readonly ConditionalWeakTable<Process, string> s_marks = [];
+    private static readonly ConcurrentDictionary<string, bool> s_starters = new();
+    private static readonly HashSet<int> s_uncollected = [];
     private static int s_started;
+
+    /// <summary>Whether a test or fixture has started any.</summary>
+    internal static bool HasStarted(string test) => s_starters.ContainsKey(test);
 
     /// <summary>Starts a process that belongs to the test that runs now.</summary>
     internal static Process Start(ProcessStartInfo start)
     {
-        string mark = string.Create(
-            CultureInfo.InvariantCulture, $"{Owner}={TestContext.CurrentContext.Test.ID}/{Interlocked.Increment(ref s_started)}");
+        string test = TestContext.CurrentContext.Test.ID;
+        s_starters[test] = true;
+        string mark = string.Create(CultureInfo.InvariantCulture, $"{Owner}={test}/{Interlocked.Increment(ref s_started)}");
         start.Environment[Owner] = mark[(Owner.Length + 1)..];
         Process process = StartUnlessBusy(start);
         s_marks.Add(process, mark);
@@ -58,7 +65,7 @@ internal static class StartedProcesses
     {
         if (!process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
+            KillTree(process);
             process.WaitForExit();
         }
 
@@ -66,6 +73,28 @@ internal static class StartedProcesses
         {
             Kill(variable => variable == mark);
         }
+    }
+
+    /// <summary>
+    /// As Kill(entireProcessTree: true), which looks at each thread of each process of the machine, once for each process of the tree.
+    /// </summary>
+    private static void KillTree(Process process)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            process.Kill(entireProcessTree: true);
+            return;
+        }
+
+        // Stopped, a process starts no more of them: its children are all that there are when they are looked for.
+        var tree = new List<int> { process.Id };
+        for (int i = 0; i < tree.Count; i++)
+        {
+            Signals.TrySend(Signal.Stop, tree[i]);
+            tree.AddRange(ProcessTree.ChildrenOf(tree[i]));
+        }
+
+        tree.ForEach(static each => Signals.TrySend(Signal.Kill, each));
     }
 
     /// <summary>Ends what is left of one test or fixture, once it had its time to end by itself.</summary>
@@ -119,10 +148,42 @@ internal static class StartedProcesses
         return running.Length > 0 ? running : LookFor(isMeant);
     }
 
-    private static int[] LookFor(Func<string?, bool> isMeant) =>
-    [
-        .. ProcessTree.DescendantsOf(Environment.ProcessId)
-            .Where(ProcessTree.IsRunning)
-            .Where(process => isMeant(ProcessTree.VariableOf(process, Owner))),
-    ];
+    private static int[] LookFor(Func<string?, bool> isMeant)
+    {
+        var found = new List<int>();
+        foreach (int child in LivingChildren())
+        {
+            string? mark = ProcessTree.VariableOf(child, Owner);
+            bool isMeantItself = isMeant(mark);
+            if (isMeantItself)
+            {
+                found.Add(child);
+            }
+
+            // Below what another test has started is nothing but that test's.
+            if (mark is null || isMeantItself)
+            {
+                found.AddRange(ProcessTree.DescendantsOf(child)
+                    .Where(ProcessTree.IsRunning)
+                    .Where(process => isMeant(ProcessTree.VariableOf(process, Owner))));
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>
+    /// Without those that have ended: workers whose master was killed become this process's, and .NET does not ask how they ended. There
+    /// come to be hundreds of them, so each is looked at once.
+    /// </summary>
+    private static List<int> LivingChildren()
+    {
+        IReadOnlyList<int> children = ProcessTree.ChildrenOf(Environment.ProcessId);
+        lock (s_uncollected)
+        {
+            s_uncollected.IntersectWith(children);
+            s_uncollected.UnionWith(children.Where(static child => !s_uncollected.Contains(child) && ProcessTree.IsUncollected(child)));
+            return [.. children.Where(static child => !s_uncollected.Contains(child))];
+        }
+    }
 }
