@@ -11,7 +11,7 @@ function Show-Usage {
 usage: ./build.ps1 VERB
   demo       two server processes share their TLS sessions
   demo farm  two Kestrel nodes behind a balancer do, with a page that shows it
-  test       [--coverage]: build everything and run the tests; those of native servers only after ./build.sh native
+  test       [--coverage]: build everything, the tool too, and run the tests; those of native servers only after ./build.sh native
   soak       run at length the tests that find more the longer they go on
   bench      NAME [--quick]: run a benchmark (away, callbacks, farm, hello, native, stores); results in artifacts/bench
   tool       build the program artifacts/tool/sesscb
@@ -47,7 +47,7 @@ function Assert-Package {
 }
 
 function Assert-TestPackage {
-    Assert-Package gcc libc6-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
+    Assert-Package gcc libc6-dev zlib1g-dev make libssl-dev openssl libnss3-tools redis-server libfaketime chromium libcap2-bin
     if ([IO.File]::Exists([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'native', 'libopensslsessioncb.so'))) {
         Assert-Package nginx stunnel4 haproxy apache2-bin python3 valgrind g++ pkg-config systemd
     }
@@ -74,22 +74,40 @@ function Assert-Sdk {
     $env:PATH = $own + [IO.Path]::PathSeparator + $env:PATH; $env:DOTNET_ROOT = $own
 }
 
-# Tests start sesscb hundreds of times: as users get it, where that was built from what is here, since it starts ten times as fast.
-function Use-BuiltTool {
-    $tool = [IO.FileInfo]::new([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'tool', 'sesscb'))
-    if (-not $tool.Exists -or $env:SESSCB_PATH) { return }
+function Test-NewTool([IO.FileInfo] $Tool) {
+    $Tool.Refresh()
+    if (-not $Tool.Exists) { return $false }
     foreach ($folder in 'src', 'interop') {
-        foreach ($file in [IO.DirectoryInfo]::new([IO.Path]::Combine($PSScriptRoot, $folder)).GetFiles('*.cs', 'AllDirectories')) {
-            if ($file.FullName -notlike '*/obj/*' -and $file.LastWriteTimeUtc -gt $tool.LastWriteTimeUtc) { return }
+        foreach ($file in [IO.DirectoryInfo]::new([IO.Path]::Combine($PSScriptRoot, $folder)).GetFiles('*.cs*', 'AllDirectories')) {
+            if ($file.FullName -notlike '*/obj/*' -and $file.LastWriteTimeUtc -gt $Tool.LastWriteTimeUtc) { return $false }
         }
     }
-    $env:SESSCB_PATH = $tool.FullName
+    return $true
+}
+
+# Tests start sesscb hundreds of times: as users get it, since that takes an eighth of what sesscb.dll takes to start. To build it
+# where it is missing, or older than its sources, is less than it saves.
+function Use-Tool {
+    if ($env:SESSCB_PATH) { return }
+    $tool = [IO.FileInfo]::new([IO.Path]::Combine($PSScriptRoot, 'artifacts', 'tool', 'sesscb'))
+    if ($args -notcontains '--no-build' -and $IsLinux -and -not (Test-NewTool $tool)) {
+        & dotnet publish src/OpenSslSessionCb.Tool --configuration Release --use-current-runtime --output artifacts/tool
+        $tool.Refresh()
+        if ($LASTEXITCODE -ne 0) {
+            [Console]::Error.WriteLine(
+                'build: sesscb cannot be compiled ahead of time here: the tests start sesscb.dll, which takes them longer.')
+        } elseif ($tool.Exists) {
+            # Not all of these sources are its own: where none of those has changed, it is left as it was.
+            $tool.LastWriteTimeUtc = [DateTime]::UtcNow
+        }
+    }
+    if (Test-NewTool $tool) { $env:SESSCB_PATH = $tool.FullName }
 }
 
 # Built first: then the test projects go on beside each other, and not each when it is built.
 # --blame: where a run breaks off, it says in which test.
 function Invoke-Test {
-    Use-BuiltTool
+    Use-Tool @args
     $coverage = "$($args[0])" -eq '--coverage'
     $options = if ($coverage) { @('--collect', 'XPlat Code Coverage') + @($args[1..$args.Count]) } else { $args }
     $results = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'test-results')
