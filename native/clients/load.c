@@ -4,7 +4,7 @@
  *     cc -pthread load.c -o load -lssl -lcrypto
  *     ./load PORT 1.2|1.3 CONNECTIONS THREADS [NAME [CERTIFICATE.pem KEY.pem]]
  *
- * Says at the end how many resumed, and how many failed. Where nobody listens it tries again, and counts that by itself; so it does
+ * Says each time that ten more have come and gone, and at the end how many resumed, and how many failed. Where nobody listens it tries again, and counts that by itself; so it does
  * with a connection that is reset before the server said anything: one that waited to be accepted when the server stopped listening.
  */
 #define _GNU_SOURCE
@@ -24,12 +24,12 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-enum { PATIENCE_SECONDS = 20, PAUSE_MICROSECONDS = 20000, MOST_REASONS = 10 };
+enum { PATIENCE_SECONDS = 20, PAUSE_MICROSECONDS = 20000, MOST_REASONS = 10, STEP = 10 };
 
 static SSL_CTX *context;
 static const char *name;
 static struct sockaddr_in server;
-static atomic_int left, full, resumed, failed, dropped, refused;
+static atomic_int left, gone, full, resumed, failed, dropped, refused;
 
 static void fail(const char *step, const SSL *ssl, int result)
 {
@@ -109,6 +109,10 @@ static void *run(void *unused)
                 return NULL;
         session = visit(fd, session);
         close(fd);
+        if ((atomic_fetch_add(&gone, 1) + 1) % STEP == 0) {
+            puts("ten more");
+            fflush(stdout);
+        }
     }
     SSL_SESSION_free(session);
     return unused;

@@ -12,6 +12,8 @@ public sealed class HostLoadTests
     // The first ones, until the runtime has started, are full handshakes: they are few among so many.
     private const int NssConnections = 600;
 
+    private const int ConnectionsForEachReload = 40;
+
     private static readonly int s_connections = Soak.Count(briefly: 240, atLength: 600);
 
     private HostSetup _setup = null!;
@@ -64,11 +66,16 @@ public sealed class HostLoadTests
         [ValueSource(nameof(ReloadingKinds))] string kind, [Values("1.2", "1.3")] string version)
     {
         using NativeHost host = await HostKind.Of(kind).StartAsync(_setup);
-        Task<LoadTally> load = LoadClient.RunAsync(_setup.Folder, host, version, s_connections * 3);
+        int gone = 0;
+        Task<LoadTally> load = LoadClient.RunAsync(
+            _setup.Folder, host, version, s_connections * 3, () => Interlocked.Add(ref gone, LoadClient.Step));
         int reloads = 0;
         while (!load.IsCompleted || reloads < 2)
         {
-            await Task.WhenAny(load, Task.Delay(500));
+            // As the load goes on, and not as time does: reloads slow it down, so that there would be more and more of them. Not before
+            // it has begun: stunnel listens before it takes signals.
+            await Eventually.IsTrueAsync(
+                () => load.IsCompleted || Volatile.Read(ref gone) >= (reloads + 1) * ConnectionsForEachReload, "the load goes on");
             await Eventually.IsTrueAsync(() => TimesReady(kind) > reloads, "the reload before is done");
             HostKind.Of(kind).Reload!.Value.Send(host.Id);
             reloads++;
