@@ -66,10 +66,21 @@ internal sealed class HostSetup : IDisposable
         folder.Write("farm.key", $"index {RandomKey()}\nkey {RandomKey()}\n");
         folder.Write("run/sessions.db", "");
         folder.Write("osscb.log", "");
-        await ShareAsync("0711", folder.Root);
-        await ShareAsync("2770", setup.RunFolder);
-        await ShareAsync("0660", folder["run/sessions.db"], setup.Log);
-        await ShareAsync(Environment.IsPrivilegedProcess ? "0640" : "0600", setup.KeyFile);
+        if (Environment.IsPrivilegedProcess)
+        {
+            ProcessResult result = await ChildProcess.RunAsync(
+                "chgrp", [User, folder.Root, setup.RunFolder, folder["run/sessions.db"], setup.Log, setup.KeyFile]);
+            Assert.That(result.ExitCode, Is.Zero, result.All);
+        }
+
+        const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        const UnixFileMode Groups = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        const UnixFileMode Folders = Owners | UnixFileMode.UserExecute | UnixFileMode.GroupExecute;
+        File.SetUnixFileMode(folder.Root, Folders | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(setup.RunFolder, Folders | Groups | UnixFileMode.SetGroup);
+        File.SetUnixFileMode(folder["run/sessions.db"], Owners | Groups);
+        File.SetUnixFileMode(setup.Log, Owners | Groups);
+        File.SetUnixFileMode(setup.KeyFile, Environment.IsPrivilegedProcess ? Owners | UnixFileMode.GroupRead : Owners);
         return setup;
     }
 
@@ -94,20 +105,4 @@ internal sealed class HostSetup : IDisposable
     public void Dispose() => Folder.Dispose();
 
     private static string RandomKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-
-    private static async Task ShareAsync(string mode, params string[] paths)
-    {
-        if (Environment.IsPrivilegedProcess)
-        {
-            await RunAsync("chgrp", [User, .. paths]);
-        }
-
-        await RunAsync("chmod", [mode, .. paths]);
-    }
-
-    private static async Task RunAsync(string program, string[] arguments)
-    {
-        ProcessResult result = await ChildProcess.RunAsync(program, arguments);
-        Assert.That(result.ExitCode, Is.Zero, result.All);
-    }
 }
