@@ -4,8 +4,9 @@
  *     cc -pthread load.c -o load -lssl -lcrypto
  *     ./load PORT 1.2|1.3 CONNECTIONS THREADS [NAME [CERTIFICATE.pem KEY.pem]]
  *
- * Says each time that ten more have come and gone, and at the end how many resumed, and how many failed. Where nobody listens it tries again, and counts that by itself; so it does
- * with a connection that is reset before the server said anything: one that waited to be accepted when the server stopped listening.
+ * Says each time that ten more have come and gone, and at the end how many resumed, and how many failed. Where nobody listens it
+ * tries again, and counts that by itself; so it does with a connection that is reset before the server said anything: one that
+ * waited to be accepted when the server stopped listening.
  */
 #define _GNU_SOURCE
 #include <errno.h>
