@@ -49,8 +49,8 @@ public sealed class RecordSealerTests
         // Computed with Python's hmac and cryptography from the layout alone: whoever changes a byte of the format breaks
         // farms that mix versions.
         const string Golden =
-            "4f53430201010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
-            "278e96a867a09c3ec59df7720acacd0ccf9669e881cc2c4f50e110435411c557";
+            "4f53430301010304000001d1a94a207b0000000077356cf02396aeeb101112131415161718191a1b1c1d1e1f505152535455565758595a5b" +
+            "278e96a867a09c3ec59df7720acacd0cd5bd6b69906c0f9856d4f5b62b23d858";
         using var folder = new RingFolder();
         using SessionKeyRing ring = SessionKeyRing.Open(folder.Write("ring", RingFolder.Index + RingFolder.Key1));
 
@@ -113,7 +113,7 @@ public sealed class RecordSealerTests
     }
 
     [TestCase(0)]
-    [TestCase(65536 + 41 + 32768 + 1)]
+    [TestCase(65536 + 50 + 32 + 32768 + 1)]
     public void CreateRecord_LengthOutOfRange_Throws(int length) =>
         Assert.That(() => _sealer.CreateRecord(length), Throws.TypeOf<ArgumentOutOfRangeException>());
 
@@ -134,7 +134,7 @@ public sealed class RecordSealerTests
     {
         var sealer = new RecordSealer(plain ? null : _ring, SealedSession.Farm);
 
-        AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536 + 41 + 32768]), 0]), RecordProblem.NotARecord);
+        AssertRefused(sealer.Open([.. sealer.Seal(new byte[65536 + 50 + 32 + 32768]), 0]), RecordProblem.NotARecord);
     }
 
     [TestCase(SessionStoreRecord.MaxLength, false)]
