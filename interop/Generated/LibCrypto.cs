@@ -590,6 +590,9 @@ public static unsafe partial class LibCrypto
 
     [NativeTypeName("#define EVP_CTRL_AEAD_SET_TAG 0x11")]
     public const int EVP_CTRL_AEAD_SET_TAG = 0x11;
+
+    [NativeTypeName("#define X509_V_OK 0")]
+    public const int X509_V_OK = 0;
 }
 
 /// <summary>Defines the type of a member as it was used in the native signature.</summary>

@@ -59,6 +59,11 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     {
         // A renegotiation comes here again; if something fails now, what was remembered does not hold.
         ConnectionSlot.Clear(ssl);
+        if ((_options.Manage & ManagedSettings.CacheMode) != 0)
+        {
+            InternalCache.KeepOff(bornFrom);
+        }
+
         ConnectionPlace begins = _places.Of(ssl, LibSsl.SSL_get_certificate(ssl));
         ConnectionPlace? ends = _names is null || AllStays(ssl, bornFrom)
             ? begins
@@ -222,7 +227,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
             LibSsl.SSL_set_options(ssl, LibSsl.SSL_OP_NO_TICKET);
         }
 
-        if ((_options.Manage & ManagedSettings.Tickets) != 0)
+        // A host that gives out none wants no resumption on TLS 1.3.
+        if ((_options.Manage & ManagedSettings.Tickets) != 0 && LibSsl.SSL_get_num_tickets(ssl) != 0)
         {
             OpenSslException.ThrowIfFailed(LibSsl.SSL_set_num_tickets(ssl, (nuint)_options.Tickets), mark);
         }

@@ -135,9 +135,11 @@ internal sealed unsafe class ClientDemand : IDisposable
             _store.DangerousAddRef(ref hasStore);
             _parameters.DangerousAddRef(ref hasParameters);
             intermediates = Certificates.DecodeAll(client.Intermediates);
-            return context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
+            return client.Result == LibCrypto.X509_V_OK
+                && context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
                 && TrySetUp(context, ssl, leaf, intermediates, isHere)
-                && HostVerifyCallback.Verify(context, _callback, client.Result)
+                && HostVerifyCallback.IsAccepted(context)
+                && IsAcceptedByHost(ssl, leaf, intermediates, isHere)
                 && !IsNoted(ssl);
         }
         catch (ObjectDisposedException)
@@ -168,6 +170,31 @@ internal sealed unsafe class ClientDemand : IDisposable
     {
         SSL_SESSION* session = LibSsl.SSL_get_session(ssl);
         return session is not null && HostData.IsOn(new SslSessionRef(session));
+    }
+
+    /// <summary>
+    /// Only of a client that OpenSSL accepts: what the host's callback is told, it may note on the connection. If it says no all the
+    /// same, a full handshake is to ask it again: it must not go on without a certificate.
+    /// </summary>
+    private bool IsAcceptedByHost(SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)
+    {
+        X509_STORE_CTX* context = LibCrypto.X509_STORE_CTX_new();
+        if (context is null || !TrySetUp(context, ssl, leaf, intermediates, isHere))
+        {
+            LibCrypto.X509_STORE_CTX_free(context);
+            return false;
+        }
+
+        nint callback = HostVerifyCallback.Of(context, _callback);
+        bool isAccepted = callback == 0 || HostProgram.Current is { VerifyCallbackAddsNothing: true }
+            || (HostProgram.Current is not { VerifyCallbackMayBeAsked: false } && HostVerifyCallback.Asks(context, callback));
+        LibCrypto.X509_STORE_CTX_free(context);
+        if (!isAccepted)
+        {
+            LibSsl.SSL_set_verify(ssl, LibSsl.SSL_get_verify_mode(ssl) | LibSsl.SSL_VERIFY_FAIL_IF_NO_PEER_CERT, null);
+        }
+
+        return isAccepted;
     }
 
     private bool TrySetUp(X509_STORE_CTX* context, SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)

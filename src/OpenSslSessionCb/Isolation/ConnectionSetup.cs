@@ -23,7 +23,8 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
     internal long CertificateFlags { get; private init; }
 
     /// <summary>
-    /// Whether the host judges clients by a function that has no getter (SSL_CTX_set_cert_verify_callback), or may do so unseen.
+    /// Whether the host judges clients by a function that has no getter (SSL_CTX_set_cert_verify_callback), or may do so unseen; or by a
+    /// verify callback that must not be called out of its time.
     /// </summary>
     internal bool CannotBeAsked { get; private init; }
 
@@ -50,7 +51,8 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
             Flags = LibCrypto.X509_VERIFY_PARAM_get_flags(parameters).Value,
             SecurityLevel = LibSsl.SSL_get_security_level(ssl),
             CertificateFlags = LibSsl.SSL_get_cert_flags(ssl),
-            CannotBeAsked = HostCallbacks.Has(context, HostCallback.VerifyCertificate) || !HostCallbacks.AreSeen(context),
+            CannotBeAsked = HostCallbacks.Has(context, HostCallback.VerifyCertificate) || !HostCallbacks.AreSeen(context)
+                || (HostProgram.Current is { VerifyCallbackMayBeAsked: false } && LibSsl.SSL_get_verify_callback(ssl) != null),
         };
     }
 }

@@ -22,6 +22,11 @@ internal static unsafe class HandshakeTerms
             return true;
         }
 
+        if (session.Borrow().ProtocolVersion != new SslRef(ssl).ProtocolVersion)
+        {
+            return false;
+        }
+
         SSL_SESSION* native = session.Borrow().Pointer;
         SSL_CIPHER* cipher = LibSsl.SSL_SESSION_get0_cipher(native);
         if (!IsFragmentAlike(ssl, native))
@@ -40,6 +45,23 @@ internal static unsafe class HandshakeTerms
         // place, what is given out is what is resumed.
         SSL_CIPHER* chosen = LibSsl.SSL_get_pending_cipher(ssl);
         return chosen is null || LibSsl.SSL_CIPHER_get_handshake_digest(chosen) == LibSsl.SSL_CIPHER_get_handshake_digest(cipher);
+    }
+
+    /// <summary>
+    /// Whether libssl will take up a session that it is given, and not go on to a full handshake: for one that the terms allow. The
+    /// host may have been asked about its client by then.
+    /// </summary>
+    internal static bool AreTakenUp(SSL* ssl, SessionPrototype session)
+    {
+        byte* random;
+        if (LibSsl.SSL_client_hello_get0_random(ssl, &random) == 0)
+        {
+            return true;
+        }
+
+        return !SslSessionTime.IsNearItsEnd(session.Borrow().Pointer)
+            && (session.Borrow().ProtocolVersion == TlsProtocolVersion.Tls13
+                || session.HasExtendedMasterSecret == FindExtension(ssl, LibSsl.TLSEXT_TYPE_extended_master_secret, out _));
     }
 
     /// <summary>libssl ends a handshake (illegal_parameter) whose client leaves out the cipher suite of its session.</summary>

@@ -18,6 +18,8 @@ internal sealed class HostProgram
         bool isApache = name is "apache2" or "httpd";
         IsStunnel = name is "stunnel" or "stunnel4" or "stunnel5";
         IdContextsAreAddresses = isApache;
+        VerifyCallbackAddsNothing = name is "nginx" or "openresty" or "angie" or "freenginx" or "haproxy";
+        VerifyCallbackMayBeAsked = VerifyCallbackAddsNothing || isApache || IsStunnel;
     }
 
     /// <summary>Null: nobody watches, and nothing is known of what the host has set.</summary>
@@ -37,6 +39,18 @@ internal sealed class HostProgram
     /// that was made, which is looked at.
     /// </summary>
     internal bool IsStunnel { get; }
+
+    /// <summary>
+    /// Whether its verify callback says yes to whom OpenSSL says yes to, so that it need not be asked. HAProxy's must not be: it notes on
+    /// the connection that there was a certificate.
+    /// </summary>
+    internal bool VerifyCallbackAddsNothing { get; }
+
+    /// <summary>
+    /// Whether its verify callback can be called for a connection that may come to no certificate at all, and that has no session yet.
+    /// Of other programs that is not known: some note the answer on the connection, where a full handshake would find it.
+    /// </summary>
+    internal bool VerifyCallbackMayBeAsked { get; }
 
     internal static void Watch(string? name) => Current = name is null ? null : new HostProgram(name);
 }

@@ -4,60 +4,50 @@ using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
 
-/// <summary>
-/// Runs X509_verify_cert with the host's verify callback behind one of ours, which does not bother it with a client that is to be
-/// refused anyway: some hosts note down what their callback was told (Apache), and would turn away the full handshake that follows.
-/// </summary>
+/// <summary>Runs X509_verify_cert: at first without the host's verify callback, which is not bothered with whom OpenSSL refuses.</summary>
+/// <remarks>
+/// Some hosts note down what their callback was told: Apache would turn away the full handshake that follows, and HAProxy would take it
+/// for one with a good certificate.
+/// </remarks>
 internal static unsafe class HostVerifyCallback
 {
-    [ThreadStatic]
-    private static Question* t_question;
+    private static readonly nint s_none = FindNone();
 
-    /// <summary>Whether the chain is accepted, and with this code.</summary>
-    /// <param name="context">All set up, but for the callback.</param>
-    /// <param name="hostCallback">The connection's; 0: none.</param>
-    /// <param name="expected">The code that the full handshake ended with.</param>
-    internal static bool Verify(X509_STORE_CTX* context, nint hostCallback, int expected)
+    /// <summary>Whether the chain is accepted, by OpenSSL alone.</summary>
+    internal static bool IsAccepted(X509_STORE_CTX* context) => Verify(context, &SayTheSame);
+
+    /// <summary>The callback that libssl would call: the connection's, or else the store's; 0: there is none.</summary>
+    /// <param name="context">As X509_STORE_CTX_init leaves it.</param>
+    /// <param name="own">The connection's; 0: none.</param>
+    internal static nint Of(X509_STORE_CTX* context, nint own)
     {
-        // Without one of the connection's own the store's counts, which is what X509_STORE_CTX_init has set.
-        Question question = new()
-        {
-            Callback = hostCallback != 0 ? hostCallback : (nint)LibCrypto.X509_STORE_CTX_get_verify_cb(context),
-            Expected = expected,
-            Outer = t_question,
-        };
-        LibCrypto.X509_STORE_CTX_set_verify_cb(context, &Judge);
-        t_question = &question;
-        try
-        {
-            return LibCrypto.X509_verify_cert(context) > 0 && LibCrypto.X509_STORE_CTX_get_error(context) == expected;
-        }
-        finally
-        {
-            t_question = question.Outer;
-        }
+        nint callback = own != 0 ? own : (nint)LibCrypto.X509_STORE_CTX_get_verify_cb(context);
+        return callback == s_none ? 0 : callback;
+    }
+
+    /// <summary>Whether the chain is accepted with this callback.</summary>
+    internal static bool Asks(X509_STORE_CTX* context, nint callback) =>
+        Verify(context, (delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int>)callback);
+
+    private static bool Verify(X509_STORE_CTX* context, delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> callback)
+    {
+        LibCrypto.X509_STORE_CTX_set_verify_cb(context, callback);
+        return LibCrypto.X509_verify_cert(context) > 0 && LibCrypto.X509_STORE_CTX_get_error(context) == LibCrypto.X509_V_OK;
+    }
+
+    /// <summary>The function of libcrypto's own that stands where there is none.</summary>
+    private static nint FindNone()
+    {
+        X509_STORE* store = LibCrypto.X509_STORE_new();
+        X509_STORE_CTX* context = LibCrypto.X509_STORE_CTX_new();
+        nint none = context is not null && LibCrypto.X509_STORE_CTX_init(context, store, null, null) == 1
+            ? (nint)LibCrypto.X509_STORE_CTX_get_verify_cb(context)
+            : 0;
+        LibCrypto.X509_STORE_CTX_free(context);
+        LibCrypto.X509_STORE_free(store);
+        return none;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Judge(int isGood, X509_STORE_CTX* context)
-    {
-        // The callback is called on the thread that verifies, inside Verify.
-        Question* question = t_question;
-        if (isGood == 0 && question->Expected == 0)
-        {
-            return 0;
-        }
-
-        return question->Callback == 0
-            ? isGood
-            : ((delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int>)question->Callback)(isGood, context);
-    }
-
-    /// <summary>On the stack of <see cref="Verify"/>. The host's callback may start another verification.</summary>
-    private struct Question
-    {
-        internal nint Callback;
-        internal int Expected;
-        internal Question* Outer;
-    }
+    private static int SayTheSame(int isGood, X509_STORE_CTX* context) => isGood;
 }

@@ -54,6 +54,11 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
                 : RecordProblem.NoClientCertificate;
         }
 
+        if (!place.IsJudgedByDotNet && !HandshakeTerms.AreTakenUp(ssl.Pointer, session))
+        {
+            return RecordProblem.OtherTerms;
+        }
+
         long remembered = nowUnixMilliseconds + (long)options.ReverifyInterval.TotalMilliseconds;
         if (place.Demand is not { } demand || !demand.Accepts(ssl.Pointer, leaf, client, end.IsHere, nowUnixMilliseconds, remembered))
         {

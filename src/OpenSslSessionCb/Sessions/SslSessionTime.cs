@@ -28,6 +28,11 @@ internal static unsafe class SslSessionTime
         (Int128)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - ReadUnixSeconds(session)
             > LibSsl.SSL_SESSION_get_timeout(session).Value;
 
+    /// <summary>Whether libssl, which counts whole seconds, may say so a moment later.</summary>
+    internal static bool IsNearItsEnd(SSL_SESSION* session) =>
+        (Int128)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1 - ReadUnixSeconds(session)
+            >= LibSsl.SSL_SESSION_get_timeout(session).Value;
+
     internal static long ReadUnixSeconds(SSL_SESSION* session) =>
         s_hasTimeEx ? LibSsl.SSL_SESSION_get_time_ex(session) : LibSsl.SSL_SESSION_get_time(session).Value;
 }
