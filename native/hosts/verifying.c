@@ -26,7 +26,7 @@ static int verify_callback(int ok, X509_STORE_CTX *verification)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx());
 
-    if (SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) != &refused_name)
+    if (SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) != &refused_name || SSL_get_session(ssl) == NULL)
         abort();
     if (!ok || X509_STORE_CTX_get_error_depth(verification) != 0 || !is_refused(verification))
         return ok;

@@ -58,7 +58,8 @@ internal static unsafe class SessionAdmission
         client = ssl.IsResumed ? SessionOrigin.ClientOf(ssl.Pointer) : ClientVerification.Of(ssl, place.VerifyMode);
 
         // Where the host lets such a client in all the same, it looks at the connection later on: what its verify callback noted there.
-        return client is not null && (client.Result == LibCrypto.X509_V_OK || place.IsJudgedByDotNet);
+        return client is not null && (client.Result == LibCrypto.X509_V_OK || place.IsJudgedByDotNet
+            || HostProgram.Current is { VerifyCallbackOverrules: true });
     }
 
     /// <summary>

@@ -135,11 +135,12 @@ internal sealed unsafe class ClientDemand : IDisposable
             _store.DangerousAddRef(ref hasStore);
             _parameters.DangerousAddRef(ref hasParameters);
             intermediates = Certificates.DecodeAll(client.Intermediates);
-            return client.Result == LibCrypto.X509_V_OK
+            bool isGood = client.Result == LibCrypto.X509_V_OK;
+            return (isGood || HostProgram.Current is { VerifyCallbackOverrules: true })
                 && context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
                 && TrySetUp(context, ssl, leaf, intermediates, isHere)
-                && HostVerifyCallback.IsAccepted(context)
-                && IsAcceptedByHost(ssl, leaf, intermediates, isHere)
+                && HostVerifyCallback.IsAccepted(context) == isGood
+                && IsAcceptedByHost(ssl, leaf, intermediates, client.Result, isHere)
                 && !IsNoted(ssl);
         }
         catch (ObjectDisposedException)
@@ -176,7 +177,7 @@ internal sealed unsafe class ClientDemand : IDisposable
     /// Only of a client that OpenSSL accepts: what the host's callback is told, it may note on the connection. If it says no all the
     /// same, a full handshake is to ask it again: it must not go on without a certificate.
     /// </summary>
-    private bool IsAcceptedByHost(SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)
+    private bool IsAcceptedByHost(SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, int expected, bool isHere)
     {
         X509_STORE_CTX* context = LibCrypto.X509_STORE_CTX_new();
         if (context is null || !TrySetUp(context, ssl, leaf, intermediates, isHere))
@@ -186,8 +187,8 @@ internal sealed unsafe class ClientDemand : IDisposable
         }
 
         nint callback = HostVerifyCallback.Of(context, _callback);
-        bool isAccepted = callback == 0 || HostProgram.Current is { VerifyCallbackAddsNothing: true }
-            || (HostProgram.Current is not { VerifyCallbackMayBeAsked: false } && HostVerifyCallback.Asks(context, callback));
+        bool isAccepted = (callback == 0 && expected == LibCrypto.X509_V_OK) || HostProgram.Current is { VerifyCallbackAddsNothing: true }
+            || (HostProgram.Current is not { VerifyCallbackMayBeAsked: false } && HostVerifyCallback.Asks(context, callback, expected));
         LibCrypto.X509_STORE_CTX_free(context);
         if (!isAccepted)
         {

@@ -47,6 +47,12 @@ internal sealed class HostProgram
     internal bool VerifyCallbackAddsNothing { get; }
 
     /// <summary>
+    /// Whether a client that OpenSSL finds fault with is as good as any other if its verify callback lets it in: stunnel's looks at the
+    /// certificate alone (verifyPeer), and notes nothing on the connection.
+    /// </summary>
+    internal bool VerifyCallbackOverrules => IsStunnel;
+
+    /// <summary>
     /// Whether its verify callback can be called for a connection that may come to no certificate at all, and that has no session yet.
     /// Of other programs that is not known: some note the answer on the connection, where a full handshake would find it.
     /// </summary>

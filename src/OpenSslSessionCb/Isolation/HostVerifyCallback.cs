@@ -14,7 +14,7 @@ internal static unsafe class HostVerifyCallback
     private static readonly nint s_none = FindNone();
 
     /// <summary>Whether the chain is accepted, by OpenSSL alone.</summary>
-    internal static bool IsAccepted(X509_STORE_CTX* context) => Verify(context, &SayTheSame);
+    internal static bool IsAccepted(X509_STORE_CTX* context) => Verify(context, &SayTheSame, LibCrypto.X509_V_OK);
 
     /// <summary>The callback that libssl would call: the connection's, or else the store's; 0: there is none.</summary>
     /// <param name="context">As X509_STORE_CTX_init leaves it.</param>
@@ -25,14 +25,14 @@ internal static unsafe class HostVerifyCallback
         return callback == s_none ? 0 : callback;
     }
 
-    /// <summary>Whether the chain is accepted with this callback.</summary>
-    internal static bool Asks(X509_STORE_CTX* context, nint callback) =>
-        Verify(context, (delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int>)callback);
+    /// <summary>Whether the chain is accepted with this callback, and with the code that the full handshake ended with.</summary>
+    internal static bool Asks(X509_STORE_CTX* context, nint callback, int expected) =>
+        Verify(context, (delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int>)callback, expected);
 
-    private static bool Verify(X509_STORE_CTX* context, delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> callback)
+    private static bool Verify(X509_STORE_CTX* context, delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> callback, int expected)
     {
         LibCrypto.X509_STORE_CTX_set_verify_cb(context, callback);
-        return LibCrypto.X509_verify_cert(context) > 0 && LibCrypto.X509_STORE_CTX_get_error(context) == LibCrypto.X509_V_OK;
+        return LibCrypto.X509_verify_cert(context) > 0 && LibCrypto.X509_STORE_CTX_get_error(context) == expected;
     }
 
     /// <summary>The function of libcrypto's own that stands where there is none.</summary>
