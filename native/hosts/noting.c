@@ -1,10 +1,11 @@
 /*
  * Notes on its clients' sessions, when a full handshake is over, that they are not to get far, and takes those without a note for good.
  *
- *     noting CERTIFICATE KEY note|remove|nothing
+ *     noting CERTIFICATE KEY note|remove|nothing|no-tickets
  *
  * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. remove: it takes the
  * session back in place of a note. nothing: it does neither.
+ * no-tickets: neither, and it gives out no tickets on TLS 1.3.
  */
 #include "host.h"
 
@@ -21,6 +22,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     context = make_context(argv[1], argv[2], NULL);
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    if (strcmp(argv[3], "no-tickets") == 0)
+        SSL_CTX_set_num_tickets(context, 0);
     slot = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
     listener = listen_somewhere();
     for (;;) {

@@ -3,7 +3,8 @@
  *
  *     tenants CERTIFICATE KEY connections|contexts NAME...
  *
- * connections: each connection is given its tenant's. contexts: each tenant has an SSL_CTX, which is.
+ * connections: each connection is given its tenant's. contexts: each tenant has an SSL_CTX, which is. It sets the mode of its session
+ * caches again after each connection, as servers do that apply their settings anew.
  */
 #include "host.h"
 
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
             if (by_connections)
                 SSL_set_session_id_context(ssl, (const unsigned char *)argv[4 + i], (unsigned int)strlen(argv[4 + i]));
             serve_on(ssl, accept_one(listeners[i].fd));
+            SSL_CTX_set_session_cache_mode(contexts[i], SSL_SESS_CACHE_SERVER);
         }
     }
 }

@@ -41,4 +41,21 @@ public sealed class NotedSessionTests : AdversaryTests
         await MakeSessionAsync(port, Setup.Folder["a.session"], options);
         Assert.That(await ComesToResumeAsync(otherPort, Setup.Folder["a.session"], options), Is.True);
     }
+
+    /// <summary>Who gives out none on TLS 1.3 wants no resumption there.</summary>
+    [Test]
+    public async Task Client_OfAHostWithoutTickets_GetsNoSession([Values] bool isPreloaded)
+    {
+        SmallHost host = await RunningAsync(SmallHost.StartAsync("noting", Setup.With(isPreloaded: isPreloaded), "no-tickets"));
+        int port = (await host.PortsAsync())[0];
+        for (int visit = 0; visit < 3; visit++)
+        {
+            Visit made = await Visit.ToAsync(port, "-tls1_3", "-sess_out", Setup.Folder["none.session"]);
+            Assert.That(made.IsServed, Is.True, made.All);
+        }
+
+        Assert.That(File.Exists(Setup.Folder["none.session"]), Is.False, "a session was given");
+        await MakeSessionAsync(port, Setup.Folder["a.session"], "-tls1_2");
+        Assert.That(await ComesToResumeAsync(port, Setup.Folder["a.session"], "-tls1_2"), Is.True, "on TLS 1.2 there is one");
+    }
 }
