@@ -26,21 +26,18 @@ static int slot = -1;
 /* Whether this thread is in SSL_CTX_new by way of this library. */
 static __thread int is_making;
 
-/* On SSL: the context that its ClientHello callback was taken from. */
+/* On SSL: the context that it was made from. libssl takes the session callbacks and the cache from that one, wherever the host moves it. */
 static int born_slot = -1;
 
 static int client_hello(SSL *ssl, int *alert, void *argument)
 {
-    /*
-     * Before the host's callback: that one may switch the connection to another context, but libssl takes the session
-     * callbacks from this one.
-     */
+    /* Before the host's callback, which may move the connection. */
     SSL_CTX *context = libssl.SSL_get_SSL_CTX(ssl), *born_from = libssl.SSL_get_ex_data(ssl, born_slot);
     hooked_context *hooked = libssl.SSL_CTX_get_ex_data(context, slot);
 
     (void)argument;
     if (born_from == NULL) {
-        /* The first hello. At the second, after a HelloRetryRequest, the host may have switched contexts already. */
+        /* A copy of another SSL, or one that was not made by way of this library. */
         born_from = context;
         libssl.SSL_set_ex_data(ssl, born_slot, born_from);
     }
@@ -103,10 +100,18 @@ static void context_freed(void *context, void *value, CRYPTO_EX_DATA *data, int 
     free(value);
 }
 
+/* SSL_dup: the copy is made from the context that the other one is in, and not from the one that that was made from. */
+static int born_copied(CRYPTO_EX_DATA *to, const CRYPTO_EX_DATA *from, void *place, int index, long number, void *argument)
+{
+    (void)to, (void)from, (void)index, (void)number, (void)argument;
+    *(void **)place = NULL;
+    return 1;
+}
+
 static void hook_once(void)
 {
     slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, context_made, NULL, context_freed);
-    born_slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, NULL, NULL, NULL, NULL);
+    born_slot = libssl.CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, NULL, NULL, (CRYPTO_EX_dup *)(void *)born_copied, NULL);
     if (slot < 0 || born_slot < 0 || !id_contexts_hook())
         log_line(LOG_LEVEL_ERROR, "libssl gave no slot to watch its contexts with; sessions are not shared.");
 }
@@ -166,4 +171,10 @@ void contexts_note(const SSL_CTX *context, int flag)
 
     if (noted != NULL)
         __atomic_fetch_or(&noted->flags, flag, __ATOMIC_RELAXED);
+}
+
+void contexts_connection_made(SSL *ssl, SSL_CTX *context)
+{
+    if (born_slot >= 0)
+        libssl.SSL_set_ex_data(ssl, born_slot, context);
 }

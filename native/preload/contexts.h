@@ -26,6 +26,9 @@ what_host_has_set *contexts_noted(const SSL_CTX *context);
 /* SSL_CTX_new or SSL_CTX_new_ex is called on this thread (1), or done (0): contexts made meanwhile are watched. */
 void contexts_making(int begins);
 
+/* Notes the context that a connection was made from, which the connection holds. libssl has no getter for it. */
+void contexts_connection_made(SSL *ssl, SSL_CTX *context);
+
 /* Notes that the host has set a callback, CONTEXT_..., on a context. */
 void contexts_note(const SSL_CTX *context, int flag);
 

@@ -35,6 +35,15 @@ EXPORT SSL_CTX *SSL_CTX_new_ex(OSSL_LIB_CTX *library, const char *properties, co
     return made;
 }
 
+EXPORT SSL *SSL_new(SSL_CTX *context)
+{
+    SSL *made = libssl_find() ? libssl.SSL_new(context) : NULL;
+
+    if (made != NULL)
+        contexts_connection_made(made, context);
+    return made;
+}
+
 EXPORT void SSL_CTX_set_cert_cb(SSL_CTX *context, int (*callback)(SSL *, void *), void *argument)
 {
     contexts_note(context, CONTEXT_CERTIFICATE);

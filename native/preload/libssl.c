@@ -55,6 +55,7 @@ int libssl_find(void)
     libssl.SSL_get_SSL_CTX = find(library, "SSL_get_SSL_CTX");
     libssl.SSL_CTX_set_client_hello_cb = find(library, "SSL_CTX_set_client_hello_cb");
     libssl.SSL_CTX_new = find(library, "SSL_CTX_new");
+    libssl.SSL_new = find(library, "SSL_new");
     libssl.SSL_CTX_new_ex = dlsym(library, "SSL_CTX_new_ex");
     libssl.SSL_CTX_set_cert_cb = find(library, "SSL_CTX_set_cert_cb");
     libssl.SSL_set_cert_cb = find(library, "SSL_set_cert_cb");

@@ -18,6 +18,7 @@ typedef struct {
     SSL_CTX *(*SSL_get_SSL_CTX)(const SSL *);
     void (*SSL_CTX_set_client_hello_cb)(SSL_CTX *, SSL_client_hello_cb_fn, void *);
     SSL_CTX *(*SSL_CTX_new)(const SSL_METHOD *);
+    SSL *(*SSL_new)(SSL_CTX *);
     SSL_CTX *(*SSL_CTX_new_ex)(OSSL_LIB_CTX *, const char *, const SSL_METHOD *); /* NULL before 3.0 */
     void (*SSL_CTX_set_cert_cb)(SSL_CTX *, int (*)(SSL *, void *), void *);
     void (*SSL_set_cert_cb)(SSL *, int (*)(SSL *, void *), void *);
