@@ -108,6 +108,16 @@ EXPORT int SSL_SESSION_set_ex_data(SSL_SESSION *session, int index, void *data)
     return is_set;
 }
 
+/* The library has copied the session with the time that it had before. */
+EXPORT long SSL_SESSION_set_timeout(SSL_SESSION *session, long seconds)
+{
+    if (!libssl_find())
+        return 0;
+    if (session != NULL && libssl.SSL_SESSION_get_timeout(session) != seconds)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl.SSL_SESSION_set_timeout(session, seconds);
+}
+
 /* libssl's own calls, for connections that end without a goodbye, do not come here: it is linked with -Bsymbolic. */
 EXPORT int SSL_CTX_remove_session(SSL_CTX *context, SSL_SESSION *session)
 {

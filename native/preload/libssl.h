@@ -27,6 +27,8 @@ typedef struct {
     int (*SSL_set_session_id_context)(SSL *, const unsigned char *, unsigned int);
     int (*SSL_CTX_set_session_ticket_cb)(
         SSL_CTX *, SSL_CTX_generate_session_ticket_fn, SSL_CTX_decrypt_session_ticket_fn, void *);
+    long (*SSL_SESSION_get_timeout)(const SSL_SESSION *);
+    long (*SSL_SESSION_set_timeout)(SSL_SESSION *, long);
     int (*SSL_CTX_remove_session)(SSL_CTX *, SSL_SESSION *);
     void *(*SSL_SESSION_get_ex_data)(const SSL_SESSION *, int);
     int (*SSL_SESSION_set_ex_data)(SSL_SESSION *, int, void *);

@@ -59,6 +59,12 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
     {
         // A renegotiation comes here again; if something fails now, what was remembered does not hold.
         ConnectionSlot.Clear(ssl);
+        // A host that had no cache, and gives this connection no ticket either, wants no resumption. (So do we, later on.)
+        if ((_cacheMode & LibSsl.SSL_SESS_CACHE_SERVER) == 0 && (LibSsl.SSL_get_options(ssl) & LibSsl.SSL_OP_NO_TICKET) != 0)
+        {
+            return;
+        }
+
         if ((_options.Manage & ManagedSettings.CacheMode) != 0)
         {
             InternalCache.KeepOff(bornFrom);

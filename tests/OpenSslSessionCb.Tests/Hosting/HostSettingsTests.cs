@@ -28,6 +28,18 @@ public sealed class HostSettingsTests : LeakCheckedTests
     }
 
     [Test]
+    public void Connection_ThatIsGivenNoTicketWhereThereWasNoCache_DoesNotResume()
+    {
+        using var nodes = new TwoNodes(LibSsl.TLS1_2_VERSION);
+        using var host = new WatchedHost();
+        ContextSetup.CacheMode(nodes.Server, LibSsl.SSL_SESS_CACHE_OFF);
+        using ClientSession session = nodes.Make(host);
+        Assert.That(nodes.Resumes(host, session, atFirst: true), Is.True, "the control: it gives out tickets");
+        ContextSetup.Options(nodes.Server, LibSsl.SSL_OP_NO_TICKET);
+        Assert.That(nodes.Resumes(host, session, atFirst: true), Is.False);
+    }
+
+    [Test]
     public void InternalCache_SwitchedOnWhileTheHostServes_IsSwitchedOffAgain()
     {
         using var nodes = new TwoNodes(LibSsl.TLS1_2_VERSION);

@@ -18,6 +18,7 @@ internal sealed unsafe class WatchedHost : IDisposable
     private readonly WhatHostHasSet.NotedIdContext* _own =
         (WhatHostHasSet.NotedIdContext*)NativeMemory.AllocZeroed((nuint)sizeof(WhatHostHasSet.NotedIdContext));
     private readonly int* _areSeveral = (int*)NativeMemory.AllocZeroed(sizeof(int));
+    private readonly Dictionary<SessionCache, ProcessAttachment> _attachments = [];
     private bool _hasOwn;
 
     internal WatchedHost(string program = "server", int flags = (int)HostCallback.Watched)
@@ -39,6 +40,11 @@ internal sealed unsafe class WatchedHost : IDisposable
 
     public void Dispose()
     {
+        foreach (ProcessAttachment attachment in _attachments.Values)
+        {
+            attachment.Dispose();
+        }
+
         HostCallbacks.WatcherSlot = -1;
         HostIdContext.WatcherSlot = -1;
         HostIdContext.AreSeveral = null;
@@ -61,7 +67,11 @@ internal sealed unsafe class WatchedHost : IDisposable
         SessionCache cache, TlsContext server, TlsContext client, ClientSession? offer, out bool resumed, Action<nint>? afterwards = null)
     {
         _ = LibSsl.SSL_CTX_set_ex_data(server.Pointer, s_contextSlot, _set);
-        using ProcessAttachment attachment = cache.AttachToWatchedProcess();
+        if (!_attachments.TryGetValue(cache, out ProcessAttachment? attachment))
+        {
+            _attachments[cache] = attachment = cache.AttachToWatchedProcess();
+        }
+
         s_look = (ssl, context) =>
         {
             _ = LibSsl.SSL_set_ex_data((SSL*)ssl, s_connectionSlot, _hasOwn ? _own : null);

@@ -19,7 +19,8 @@ public sealed class MovedBeforehandTests : AdversaryTests
         SmallHost second = await RunningAsync(
             SmallHost.StartAsync("listeners", Setup.With(isPreloaded: isPreloaded), ours.File, theirs.File));
         int[] ports = await host.PortsAsync(2), secondPorts = await second.PortsAsync(2);
-        foreach ((int port, string[] options) in new[] { (ports[0], own), (ports[1], other), (secondPorts[0], own), (secondPorts[1], other) })
+        (int, string[])[] first = [(ports[0], own), (ports[1], other), (secondPorts[0], own), (secondPorts[1], other)];
+        foreach ((int port, string[] options) in first)
         {
             await MakeSessionAsync(port, Setup.Folder["first.session"], options);
         }

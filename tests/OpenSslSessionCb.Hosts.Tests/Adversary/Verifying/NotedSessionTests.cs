@@ -42,6 +42,20 @@ public sealed class NotedSessionTests : AdversaryTests
         Assert.That(await ComesToResumeAsync(otherPort, Setup.Folder["a.session"], options), Is.True);
     }
 
+    /// <summary>Without us it is over after its second.</summary>
+    [Test]
+    public async Task Client_WhoseSessionIsMadeShort_ResumesNoMore([Values("1.2", "1.3")] string version)
+    {
+        string[] options = ["-tls" + version.Replace('.', '_')];
+        SmallHost host = await RunningAsync(SmallHost.StartAsync("noting", Setup, "shorten"));
+        int port = (await host.PortsAsync())[0];
+        await MakeSessionAsync(port, Setup.Folder["first.session"], options);
+        await MakeSessionAsync(port, Setup.Folder["short.session"], options);
+        Visit[] visits = await OfferAsync(port, Setup.Folder["short.session"], options);
+        Assert.That(visits, Has.All.Property(nameof(Visit.IsServed)).True, visits[^1].All);
+        Assert.That(visits, Has.All.Property(nameof(Visit.IsResumed)).False, visits[^1].All);
+    }
+
     /// <summary>Who gives out none on TLS 1.3 wants no resumption there.</summary>
     [Test]
     public async Task Client_OfAHostWithoutTickets_GetsNoSession([Values] bool isPreloaded)
