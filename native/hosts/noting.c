@@ -1,11 +1,11 @@
 /*
  * Notes on its clients' sessions, when a full handshake is over, that they are not to get far, and takes those without a note for good.
  *
- *     noting CERTIFICATE KEY note|remove|shorten|nothing|no-tickets
+ *     noting CERTIFICATE KEY note|remove|shorten|age|other-context|nothing|no-tickets
  *
- * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. remove: it takes the
- * session back in place of a note. shorten: the session ends in a second. nothing: it does neither.
- * no-tickets: neither, and it gives out no tickets on TLS 1.3.
+ * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. remove: it takes
+ * the session back in place of a note. shorten: the session ends in a second. age: it is as old as if it had ended. other-context:
+ * it is for another context. nothing: it does neither. no-tickets: neither, and it gives out no tickets on TLS 1.3.
  */
 #include "host.h"
 
@@ -39,6 +39,10 @@ int main(int argc, char **argv)
                     SSL_SESSION_set_ex_data(session, slot, note);
                 else if (strcmp(argv[3], "shorten") == 0)
                     SSL_SESSION_set_timeout(session, 1);
+                else if (strcmp(argv[3], "age") == 0)
+                    SSL_SESSION_set_time(session, 1);
+                else if (strcmp(argv[3], "other-context") == 0)
+                    SSL_SESSION_set1_id_context(session, (const unsigned char *)"other", 5);
                 else if (strcmp(argv[3], "remove") == 0)
                     SSL_CTX_remove_session(context, session);
             } else if (SSL_SESSION_get_ex_data(session, slot) == NULL) {

@@ -108,7 +108,10 @@ EXPORT int SSL_SESSION_set_ex_data(SSL_SESSION *session, int index, void *data)
     return is_set;
 }
 
-/* The library has copied the session with the time that it had before. */
+/*
+ * Setters of what the library has copied along with the session, as it was before: how long it lives, from when, for which context,
+ * and the host's own data for tickets. A session that is not announced yet is unknown to the library, and nothing happens to it.
+ */
 EXPORT long SSL_SESSION_set_timeout(SSL_SESSION *session, long seconds)
 {
     if (!libssl_find())
@@ -116,6 +119,35 @@ EXPORT long SSL_SESSION_set_timeout(SSL_SESSION *session, long seconds)
     if (session != NULL && libssl.SSL_SESSION_get_timeout(session) != seconds)
         start_session_changed(session, SESSION_REMOVED);
     return libssl.SSL_SESSION_set_timeout(session, seconds);
+}
+
+EXPORT long SSL_SESSION_set_time(SSL_SESSION *session, long seconds)
+{
+    if (session != NULL)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl_find() ? libssl.SSL_SESSION_set_time(session, seconds) : 0;
+}
+
+/* From 3.3 on. */
+EXPORT time_t SSL_SESSION_set_time_ex(SSL_SESSION *session, time_t seconds)
+{
+    if (session != NULL)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl_find() && libssl.SSL_SESSION_set_time_ex != NULL ? libssl.SSL_SESSION_set_time_ex(session, seconds) : 0;
+}
+
+EXPORT int SSL_SESSION_set1_id_context(SSL_SESSION *session, const unsigned char *bytes, unsigned int length)
+{
+    if (session != NULL)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl_find() ? libssl.SSL_SESSION_set1_id_context(session, bytes, length) : 0;
+}
+
+EXPORT int SSL_SESSION_set1_ticket_appdata(SSL_SESSION *session, const void *data, size_t length)
+{
+    if (session != NULL)
+        start_session_changed(session, SESSION_REMOVED);
+    return libssl_find() ? libssl.SSL_SESSION_set1_ticket_appdata(session, data, length) : 0;
 }
 
 /* libssl's own calls, for connections that end without a goodbye, do not come here: it is linked with -Bsymbolic. */

@@ -65,6 +65,10 @@ int libssl_find(void)
     libssl.SSL_CTX_set_session_ticket_cb = find(library, "SSL_CTX_set_session_ticket_cb");
     libssl.SSL_SESSION_get_timeout = find(library, "SSL_SESSION_get_timeout");
     libssl.SSL_SESSION_set_timeout = find(library, "SSL_SESSION_set_timeout");
+    libssl.SSL_SESSION_set_time = find(library, "SSL_SESSION_set_time");
+    libssl.SSL_SESSION_set_time_ex = dlsym(library, "SSL_SESSION_set_time_ex");
+    libssl.SSL_SESSION_set1_id_context = find(library, "SSL_SESSION_set1_id_context");
+    libssl.SSL_SESSION_set1_ticket_appdata = find(library, "SSL_SESSION_set1_ticket_appdata");
     libssl.SSL_CTX_remove_session = find(library, "SSL_CTX_remove_session");
     libssl.SSL_SESSION_get_ex_data = find(library, "SSL_SESSION_get_ex_data");
     libssl.SSL_SESSION_set_ex_data = find(library, "SSL_SESSION_set_ex_data");

@@ -2,6 +2,7 @@
 #define OSSCB_LIBSSL_H
 
 #include <openssl/ssl.h>
+#include <time.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30000000L
 typedef struct ossl_lib_ctx_st OSSL_LIB_CTX;
@@ -29,6 +30,10 @@ typedef struct {
         SSL_CTX *, SSL_CTX_generate_session_ticket_fn, SSL_CTX_decrypt_session_ticket_fn, void *);
     long (*SSL_SESSION_get_timeout)(const SSL_SESSION *);
     long (*SSL_SESSION_set_timeout)(SSL_SESSION *, long);
+    long (*SSL_SESSION_set_time)(SSL_SESSION *, long);
+    time_t (*SSL_SESSION_set_time_ex)(SSL_SESSION *, time_t); /* NULL before 3.3 */
+    int (*SSL_SESSION_set1_id_context)(SSL_SESSION *, const unsigned char *, unsigned int);
+    int (*SSL_SESSION_set1_ticket_appdata)(SSL_SESSION *, const void *, size_t);
     int (*SSL_CTX_remove_session)(SSL_CTX *, SSL_SESSION *);
     void *(*SSL_SESSION_get_ex_data)(const SSL_SESSION *, int);
     int (*SSL_SESSION_set_ex_data)(SSL_SESSION *, int, void *);

@@ -42,15 +42,23 @@ public sealed class NotedSessionTests : AdversaryTests
         Assert.That(await ComesToResumeAsync(otherPort, Setup.Folder["a.session"], options), Is.True);
     }
 
-    /// <summary>Without us it is over after its second.</summary>
     [Test]
-    public async Task Client_WhoseSessionIsMadeShort_ResumesNoMore([Values("1.2", "1.3")] string version)
+    public async Task Client_WhoseSessionIsChangedLater_ResumesNoMore(
+        [Values("shorten", "age", "other-context")] string does, [Values("1.2", "1.3")] string version, [Values] bool isPreloaded)
     {
         string[] options = ["-tls" + version.Replace('.', '_')];
-        SmallHost host = await RunningAsync(SmallHost.StartAsync("noting", Setup, "shorten"));
+        SmallHost host = await RunningAsync(SmallHost.StartAsync("noting", Setup.With(isPreloaded: isPreloaded), does));
         int port = (await host.PortsAsync())[0];
         await MakeSessionAsync(port, Setup.Folder["first.session"], options);
         await MakeSessionAsync(port, Setup.Folder["short.session"], options);
+        if (does == "shorten" && !isPreloaded)
+        {
+            // Alone it takes until the session's second is over.
+            await Eventually.IsTrueAsync(
+                async () => !(await Visit.ToAsync(port, ["-sess_in", Setup.Folder["short.session"], .. options])).IsResumed,
+                "the session never ends");
+        }
+
         Visit[] visits = await OfferAsync(port, Setup.Folder["short.session"], options);
         Assert.That(visits, Has.All.Property(nameof(Visit.IsServed)).True, visits[^1].All);
         Assert.That(visits, Has.All.Property(nameof(Visit.IsResumed)).False, visits[^1].All);
