@@ -17,6 +17,7 @@ usage: ./build.sh VERB
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   format     [--write]: check white space and style as dotnet format has them, or mend them
+  house      print the folders of src in their storeys, and which uses which (once they are built)
   mutate     [FOLDER...]: put faults into the library, one at a time, and say which of them no test notices (not quick)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
 TEXT
@@ -146,6 +147,7 @@ case $verb in
     pack)     need_sdk; dotnet pack OpenSslSessionCb.sln --configuration Release "$@" ;;
     matrix)   need gcc libc6-dev make libssl-dev; need_sdk; bash tests/matrix/matrix.sh "$@" ;;
     format)   need_sdk; run_format "$@" ;;
+    house)    need_sdk; dotnet run --project tests/OpenSslSessionCb.House --configuration Release -- "$@" ;;
     mutate)
         need git gcc libc6-dev make libssl-dev openssl
         need_sdk; dotnet run --project tests/mutants --configuration Release -- "$@" ;;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Checking;

@@ -1,4 +1,4 @@
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Checking;
 

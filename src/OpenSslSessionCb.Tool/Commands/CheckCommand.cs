@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OpenSslSessionCb.Tool.Checking;
+using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Commands;
 

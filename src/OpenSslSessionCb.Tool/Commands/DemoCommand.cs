@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Demo;
 
 namespace OpenSslSessionCb.Tool.Commands;

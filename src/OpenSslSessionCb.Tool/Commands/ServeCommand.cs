@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Serving;
 
 namespace OpenSslSessionCb.Tool.Commands;
@@ -7,8 +8,6 @@ namespace OpenSslSessionCb.Tool.Commands;
 /// <summary>sesscb serve: its options, read and checked.</summary>
 internal static class ServeCommand
 {
-    internal const string UntilStdinClosesOption = "--until-stdin-closes";
-
     internal static Command Create()
     {
         var listen = new Option<string>("--listen")
@@ -92,7 +91,7 @@ internal static class ServeCommand
             Description = "The same server without this library, to compare with: sessions are shared with nobody.",
         };
         Option<string?> libssl = LibSslOption.Create();
-        var untilStdinCloses = new Option<bool>(UntilStdinClosesOption) { Hidden = true };
+        var untilStdinCloses = new Option<bool>(StopSignals.UntilStdinClosesOption) { Hidden = true };
 
         var command = new Command(
             "serve", "Serve https with OpenSSL and share its sessions: / says how you were connected, /stats what the cache did.")

@@ -1,4 +1,4 @@
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Demo;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Demo;
 
@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] arguments =
         [
             "serve", "--listen", "127.0.0.1:0", "--cert", shared.CertificateFile, "--key", shared.KeyFile,
-            "--store", $"sqlite:{shared.Database}", "--key-file", shared.KeyRingFile, ServeCommand.UntilStdinClosesOption,
+            "--store", $"sqlite:{shared.Database}", "--key-file", shared.KeyRingFile, StopSignals.UntilStdinClosesOption,
             .. libssl is null ? Array.Empty<string>() : ["--libssl", libssl],
         ];
         foreach (string argument in arguments)

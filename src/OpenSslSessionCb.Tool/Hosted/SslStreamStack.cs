@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using OpenSslSessionCb.Tool.Serving;
+using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Hosted;
 

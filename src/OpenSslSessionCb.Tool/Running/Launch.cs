@@ -1,4 +1,4 @@
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Running.Programs;
 
 namespace OpenSslSessionCb.Tool.Running;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Running;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Serving;
 

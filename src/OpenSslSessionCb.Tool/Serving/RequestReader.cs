@@ -1,3 +1,5 @@
+using OpenSslSessionCb.Tool.Tls;
+
 namespace OpenSslSessionCb.Tool.Serving;
 
 /// <summary>Cuts request heads out of what a client sends; several may come at once.</summary>

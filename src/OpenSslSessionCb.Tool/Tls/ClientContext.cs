@@ -1,5 +1,5 @@
 using OpenSslSessionCb.Interop;
-using OpenSslSessionCb.Tool.Commands;
+using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Tls;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Sockets;
-using OpenSslSessionCb.Tool.Serving;
 
 namespace OpenSslSessionCb.Tool.Tls;
 

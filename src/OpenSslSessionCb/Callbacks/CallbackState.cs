@@ -39,7 +39,7 @@ internal sealed unsafe class CallbackState
     /// <summary>
     /// What was decided about the context when a cache was attached to the whole process; null before its first ClientHello.
     /// </summary>
-    internal HostedContext? Hosted { get; set; }
+    internal IDecidedContext? Decided { get; set; }
 
     /// <summary>The context. For one that is alive.</summary>
     internal SSL_CTX* Context => _ctx;
@@ -165,7 +165,7 @@ internal sealed unsafe class CallbackState
             _attachment = null;
         }
 
-        Hosted?.ContextFreed();
+        Decided?.ContextFreed();
     }
 
     private static nint KeepIfOurs(nint current, nint ours, nint original) => current == ours ? original : current;

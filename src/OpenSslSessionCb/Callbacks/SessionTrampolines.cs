@@ -155,7 +155,7 @@ internal static unsafe class SessionTrampolines
     {
         // SSL_get_SSL_CTX names the context that SNI switched to, not the one whose callback this is, and libssl has no getter
         // for that one. Where the ClientHello callback is ours, it has remembered it.
-        CallbackState? state = ConnectionSlot.Get(ssl)?.State ?? CallbackState.Find(LibSsl.SSL_get_SSL_CTX(ssl));
+        CallbackState? state = ConnectionOrigins.Get(ssl)?.State ?? CallbackState.Find(LibSsl.SSL_get_SSL_CTX(ssl));
         if (state is null)
         {
             Interlocked.Increment(ref s_unattached);

@@ -33,7 +33,7 @@ internal sealed unsafe class ClientDemand : IDisposable
         Number = Interlocked.Increment(ref s_lastNumber);
         _setup = setup;
         _callback = (nint)LibSsl.SSL_get_verify_callback(ssl);
-        IsDotNets = DotNetVerification.HasCallback(_callback) || ProcessHook.IsSslStreams(LibSsl.SSL_get_SSL_CTX(ssl));
+        IsDotNets = DotNetVerification.HasCallback(_callback) || SslStreamContexts.Include(LibSsl.SSL_get_SSL_CTX(ssl));
         IsMemorable = !AsksForNames(LibSsl.SSL_get0_param(ssl));
         _store = SafeTrustStoreHandle.Share(StoreOf(ssl));
         _parameters = SafeVerifyParametersHandle.CopyOf(ssl);
@@ -72,7 +72,7 @@ internal sealed unsafe class ClientDemand : IDisposable
     internal bool Accepts(
         SSL* ssl, X509* leaf, ClientVerification client, bool isHere, long nowUnixMilliseconds, long rememberedUntil)
     {
-        if (IsDotNets || (client.IsAccepted(this, nowUnixMilliseconds) && IsMemorableOn(ssl, isHere)))
+        if (IsDotNets || (client.IsAccepted(Number, nowUnixMilliseconds) && IsMemorableOn(ssl, isHere)))
         {
             return true;
         }
@@ -85,7 +85,7 @@ internal sealed unsafe class ClientDemand : IDisposable
         // What is never believed is not noted down either: it would cost a hit an allocation, on 1.1.1 each.
         if (IsMemorableOn(ssl, isHere))
         {
-            client.Accept(this, rememberedUntil);
+            client.Accept(Number, rememberedUntil);
         }
 
         return true;

@@ -10,10 +10,8 @@ namespace OpenSslSessionCb;
 /// Known by a digest of the certificate, however often the host loads it, and, where clients are verified, by the store of their CAs,
 /// which it holds so that its address cannot become another's.
 /// </remarks>
-internal sealed unsafe class ConnectionPlace : IDisposable
+internal sealed unsafe class ConnectionPlace : ConnectionOrigin, IDisposable
 {
-    private static long s_lastNumber;
-
     private readonly SafeCertificateHandle _certificate;
     private volatile bool _isGone;
 
@@ -25,17 +23,13 @@ internal sealed unsafe class ConnectionPlace : IDisposable
     /// <param name="known">Intermediates of clients; null: none.</param>
     internal ConnectionPlace(SSL* ssl, CallbackState? state, X509* certificate, in ConnectionSetup setup, byte[] isolationContext,
         KnownIntermediates? known)
+        : base(state)
     {
         _certificate = SafeCertificateHandle.Share(certificate);
-        State = state;
         Setup = setup;
         IsolationContext = isolationContext;
         Demand = VerifiesClients && !setup.CannotBeAsked ? new ClientDemand(ssl, setup, known) : null;
-        Number = (nint)Interlocked.Increment(ref s_lastNumber);
     }
-
-    /// <summary>The state of the context that the connections were made from, whichever context SNI moves them to.</summary>
-    internal CallbackState? State { get; }
 
     internal ConnectionSetup Setup { get; }
 
@@ -56,14 +50,11 @@ internal sealed unsafe class ConnectionPlace : IDisposable
     /// <summary>Whether it is SslStream that verifies clients there, which it does after the handshake.</summary>
     internal bool IsJudgedByDotNet => Demand is { IsDotNets: true };
 
-    /// <summary>The context that the session callbacks of its connections are taken from; null: nobody watches it.</summary>
-    internal SSL_CTX* WatchedContext => HostCallbacks.WatcherSlot < 0 || State is null ? null : State.Context;
+    /// <summary>The context that the session callbacks of its connections are taken from; 0: nobody watches it.</summary>
+    internal nint WatchedContext => HostCallbacks.WatcherSlot < 0 || State is null ? 0 : (nint)State.Context;
 
     /// <summary>Whether the host has switched resumption off there.</summary>
     internal bool IsOff => Setup.IsOff;
-
-    /// <summary>What stands in the slot of a connection. Never another place's.</summary>
-    internal nint Number { get; }
 
     /// <summary>Whether it is forgotten, and what its set-up points to may be gone.</summary>
     internal bool IsGone => _isGone;
@@ -71,7 +62,7 @@ internal sealed unsafe class ConnectionPlace : IDisposable
     public void Dispose()
     {
         _isGone = true;
-        ConnectionSlot.Forget(Number);
+        ConnectionOrigins.Forget(Number);
         _certificate.Dispose();
         Demand?.Dispose();
     }

@@ -93,7 +93,7 @@ internal sealed unsafe class ConnectionPlaces(SessionCacheOptions options, Known
         // Before others can find it: they look it up by its number at once.
         if (State is not null)
         {
-            ConnectionSlot.Register(made);
+            ConnectionOrigins.Register(made);
         }
 
         place = _all.GetOrAdd(key, made);

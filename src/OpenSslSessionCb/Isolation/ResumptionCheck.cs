@@ -20,7 +20,7 @@ internal sealed unsafe class ResumptionCheck(SessionCacheOptions options)
     {
         ConnectionPlace place = end.Place;
         if (!isolationContext.AsSpan().SequenceEqual(place.IsolationContext) || !place.Setup.IdContext.Allows(session.Maker)
-            || HostTickets.CannotJudge(place, session.Maker))
+            || HostTickets.CannotJudge(place.WatchedContext, session.Maker))
         {
             return RecordProblem.OtherScope;
         }

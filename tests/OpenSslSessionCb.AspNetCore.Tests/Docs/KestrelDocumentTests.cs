@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.AspNetCore.Tests.Docs;
 

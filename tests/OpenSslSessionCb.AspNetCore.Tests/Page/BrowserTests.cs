@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenSslSessionCb.AspNetCore.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.AspNetCore.Tests.Page;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 

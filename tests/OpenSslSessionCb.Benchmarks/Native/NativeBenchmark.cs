@@ -1,4 +1,3 @@
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 

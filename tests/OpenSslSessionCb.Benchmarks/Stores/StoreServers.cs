@@ -1,5 +1,4 @@
 using Garnet;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Benchmarks;
 

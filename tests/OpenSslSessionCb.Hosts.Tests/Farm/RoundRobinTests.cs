@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Farm;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Farm;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 

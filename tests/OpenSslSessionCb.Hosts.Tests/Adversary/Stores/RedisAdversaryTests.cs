@@ -1,5 +1,4 @@
 using OpenSslSessionCb.Hosts.Tests.Native;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Adversary;
 

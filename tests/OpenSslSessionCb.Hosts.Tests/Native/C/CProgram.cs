@@ -20,7 +20,7 @@ internal static class CProgram
     internal static string Example { get; } = Path.Combine(NativeLibraries.Sources, "examples", "server.c");
 
     /// <summary>Where the programs in C are that only tests run.</summary>
-    internal static string Programs { get; } = OpenSslSessionCb.Tests.Repository.PathOf(
+    internal static string Programs { get; } = OpenSslSessionCb.Testing.Repository.PathOf(
         "tests/OpenSslSessionCb.Hosts.Tests/Native/C/programs");
 
     /// <summary>Compiles and links; returns where the program is.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 

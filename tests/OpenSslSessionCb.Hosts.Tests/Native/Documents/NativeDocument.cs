@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 

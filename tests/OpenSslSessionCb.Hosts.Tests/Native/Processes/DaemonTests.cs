@@ -1,5 +1,4 @@
 using OpenSslSessionCb.Hosts.Tests.Support;
-using OpenSslSessionCb.Tests;
 
 namespace OpenSslSessionCb.Hosts.Tests.Native;
 
