@@ -328,6 +328,10 @@ public static unsafe partial class LibCrypto
     public static extern STACK_OF_X509_OBJECT* X509_STORE_get0_objects([NativeTypeName("const X509_STORE *")] X509_STORE* xs);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("X509_STORE_CTX_verify_cb")]
+    public static extern delegate* unmanaged[Cdecl]<int, X509_STORE_CTX*, int> X509_STORE_get_verify_cb([NativeTypeName("const X509_STORE *")] X509_STORE* ctx);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern X509_STORE_CTX* X509_STORE_CTX_new();
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -354,6 +358,9 @@ public static unsafe partial class LibCrypto
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void X509_STORE_CTX_set_flags(X509_STORE_CTX* ctx, [NativeTypeName("unsigned long")] CULong flags);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern void X509_STORE_CTX_set_time(X509_STORE_CTX* ctx, [NativeTypeName("unsigned long")] CULong flags, [NativeTypeName("time_t")] long t);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern X509_VERIFY_PARAM* X509_STORE_CTX_get0_param([NativeTypeName("const X509_STORE_CTX *")] X509_STORE_CTX* ctx);
@@ -393,6 +400,9 @@ public static unsafe partial class LibCrypto
     public static extern int X509_VERIFY_PARAM_get_depth([NativeTypeName("const X509_VERIFY_PARAM *")] X509_VERIFY_PARAM* param0);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_VERIFY_PARAM_get_auth_level([NativeTypeName("const X509_VERIFY_PARAM *")] X509_VERIFY_PARAM* param0);
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern int X509_sign(X509* x, EVP_PKEY* pkey, [NativeTypeName("const EVP_MD *")] EVP_MD* md);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -416,6 +426,9 @@ public static unsafe partial class LibCrypto
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern X509* X509_new();
+
+    [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern int X509_cmp_time([NativeTypeName("const ASN1_TIME *")] ASN1_STRING* s, [NativeTypeName("time_t *")] long* t);
 
     [DllImport("libcrypto", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern void X509_free(X509* a);

@@ -621,6 +621,10 @@ public static unsafe partial class LibSsl
     public static extern CLong SSL_get_verify_result([NativeTypeName("const SSL *")] SSL* ssl);
 
     [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [return: NativeTypeName("struct stack_st_X509 *")]
+    public static extern STACK_OF_X509* SSL_get0_verified_chain([NativeTypeName("const SSL *")] SSL* s);
+
+    [DllImport("libssl", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [return: NativeTypeName("size_t")]
     public static extern nuint SSL_get_client_random([NativeTypeName("const SSL *")] SSL* ssl, [NativeTypeName("unsigned char *")] byte* @out, [NativeTypeName("size_t")] nuint outlen);
 

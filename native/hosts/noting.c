@@ -1,11 +1,12 @@
 /*
  * Notes on its clients' sessions, when a full handshake is over, that they are not to get far, and takes those without a note for good.
  *
- *     noting CERTIFICATE KEY note|remove|shorten|age|other-context|nothing|no-tickets
+ *     noting CERTIFICATE KEY note|remove|shorten|age|other-context|abrupt|nothing|no-tickets
  *
  * Without tickets, since a ticket takes no note along. It says "let in" of each client that resumes without a note. remove: it takes
- * the session back in place of a note. shorten: the session ends in a second. age: it is as old as if it had ended. other-context:
- * it is for another context. nothing: it does neither. no-tickets: neither, and it gives out no tickets on TLS 1.3.
+ * the session back in place of a note. shorten: the session ends in a second. age: it is as old as if it had ended. other-context: it
+ * is for another context. abrupt: the connection ends without a goodbye. nothing: it does neither. no-tickets: neither, and it gives
+ * out no tickets on TLS 1.3.
  */
 #include "host.h"
 
@@ -29,6 +30,7 @@ int main(int argc, char **argv)
     for (;;) {
         SSL *ssl = SSL_new(context);
         int connection = accept_one(listener);
+        char rest[256];
 
         SSL_set_fd(ssl, connection);
         if (SSL_accept(ssl) == 1) {
@@ -48,6 +50,16 @@ int main(int argc, char **argv)
             } else if (SSL_SESSION_get_ex_data(session, slot) == NULL) {
                 say("let in");
             }
+        }
+        if (strcmp(argv[3], "abrupt") == 0) {
+            SSL_write(ssl, SSL_session_reused(ssl) ? "0 resumed\n" : "0 full\n", SSL_session_reused(ssl) ? 10 : 7);
+            shutdown(connection, SHUT_WR);
+            /* Until the client has read it: a reset would take the ticket away from it. */
+            while (read(connection, rest, sizeof rest) > 0) {
+            }
+            SSL_free(ssl);
+            close(connection);
+            continue;
         }
         serve_on(ssl, connection);
     }

@@ -24,14 +24,21 @@ EXPORT SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
     return made;
 }
 
+/*
+ * SSL_CTX_new of libssl ends in this, with two NULLs, where libssl finds its own functions by way of the loader. The host may have found
+ * that one by dlsym, and what it will set is not seen here: a context that was made so does not count as watched.
+ */
 EXPORT SSL_CTX *SSL_CTX_new_ex(OSSL_LIB_CTX *library, const char *properties, const SSL_METHOD *method)
 {
+    int is_hosts = library != NULL || properties != NULL;
     SSL_CTX *made;
 
     contexts_hook();
-    contexts_making(1);
+    if (is_hosts)
+        contexts_making(1);
     made = libssl_find() && libssl.SSL_CTX_new_ex != NULL ? libssl.SSL_CTX_new_ex(library, properties, method) : NULL;
-    contexts_making(0);
+    if (is_hosts)
+        contexts_making(0);
     return made;
 }
 
@@ -73,9 +80,11 @@ EXPORT int SSL_CTX_set_session_id_context(SSL_CTX *context, const unsigned char 
     return libssl_find() ? libssl.SSL_CTX_set_session_id_context(context, bytes, length) : 0;
 }
 
+/* libssl calls it for copies of a connection, which take over what is noted of it. */
 EXPORT int SSL_set_session_id_context(SSL *ssl, const unsigned char *bytes, unsigned int length)
 {
-    id_contexts_note_own(ssl, bytes, length);
+    if (libssl_find() && !libssl_has(__builtin_return_address(0)))
+        id_contexts_note_own(ssl, bytes, length);
     return libssl_find() ? libssl.SSL_set_session_id_context(ssl, bytes, length) : 0;
 }
 
@@ -150,10 +159,10 @@ EXPORT int SSL_SESSION_set1_ticket_appdata(SSL_SESSION *session, const void *dat
     return libssl_find() ? libssl.SSL_SESSION_set1_ticket_appdata(session, data, length) : 0;
 }
 
-/* libssl's own calls, for connections that end without a goodbye, do not come here: it is linked with -Bsymbolic. */
+/* libssl calls it too, for connections that end without a goodbye or with an alert: the remove callback tells of those. */
 EXPORT int SSL_CTX_remove_session(SSL_CTX *context, SSL_SESSION *session)
 {
-    if (session != NULL)
+    if (session != NULL && libssl_find() && !libssl_has(__builtin_return_address(0)))
         start_session_changed(session, SESSION_REMOVED);
     return libssl_find() ? libssl.SSL_CTX_remove_session(context, session) : 0;
 }

@@ -3,11 +3,40 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "log.h"
 
 libssl_functions libssl;
+
+/* Where its code is, of the libssl that is used. */
+static struct {
+    uintptr_t begin, end;
+} code[4];
+static int code_count;
+
+static void remember_code(const struct dl_phdr_info *image)
+{
+    for (int i = 0; i < image->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &image->dlpi_phdr[i];
+
+        if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0 && code_count < (int)(sizeof code / sizeof code[0])) {
+            code[code_count].begin = image->dlpi_addr + segment->p_vaddr;
+            code[code_count].end = code[code_count].begin + segment->p_memsz;
+            code_count++;
+        }
+    }
+}
+
+int libssl_has(const void *address)
+{
+    for (int i = 0; i < code_count; i++) {
+        if ((uintptr_t)address >= code[i].begin && (uintptr_t)address < code[i].end)
+            return 1;
+    }
+    return 0;
+}
 
 /* The path of the libssl that is loaded, wherever the loader keeps it: also one that dlopen brought with RTLD_LOCAL. */
 static int is_libssl(struct dl_phdr_info *image, size_t size, void *path)
@@ -19,6 +48,7 @@ static int is_libssl(struct dl_phdr_info *image, size_t size, void *path)
     if (strncmp(name, "libssl.so", strlen("libssl.so")) != 0)
         return 0;
     *(const char **)path = image->dlpi_name;
+    remember_code(image);
     return 1;
 }
 

@@ -44,6 +44,12 @@ typedef struct {
 
 extern libssl_functions libssl;
 
+/*
+ * Whether an instruction is libssl's own: some builds of it (Debian's) call their own functions by way of the loader, which finds those
+ * of this library first. What libssl does by itself is not what the host does.
+ */
+int libssl_has(const void *address);
+
 /* Finds them, once; answers whether all are there. Without force it does not look before somebody has loaded libssl. */
 int libssl_find(void);
 

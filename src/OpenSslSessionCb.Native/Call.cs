@@ -1,3 +1,5 @@
+using OpenSslSessionCb.Setup;
+
 namespace OpenSslSessionCb.Native;
 
 /// <summary>The border of every exported function: an exception becomes a status and a sentence.</summary>
@@ -16,6 +18,14 @@ internal static class Call
         catch (NativeCallException exception)
         {
             return LastError.Set(exception.Status, exception.Message);
+        }
+        catch (SetupException exception)
+        {
+            return LastError.Set(exception.IsAboutKeys ? Status.KeyFile : Status.Argument, exception.Message);
+        }
+        catch (SessionStoreException exception)
+        {
+            return LastError.Set(Status.Store, exception.Message);
         }
         catch (SessionKeyRingException exception)
         {

@@ -19,7 +19,8 @@ internal static unsafe class Exports
             Require(call.store != 0, "The store is null.");
             Require(call.cache != 0, "The pointer that is to receive the cache is null.");
             NativeCache opened = NativeCache.Open(
-                Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current);
+                Text(call.store)!, Text(call.keyFile), Text(call.farm), call.deadlineMilliseconds, NativeLog.Current,
+                sharesWithoutCertificate: false, SettingNames.OfArguments);
             *(nint*)call.cache = opened.Register();
         });
 

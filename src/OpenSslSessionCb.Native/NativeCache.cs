@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using OpenSslSessionCb.Setup;
 
 namespace OpenSslSessionCb.Native;
 
@@ -7,44 +8,52 @@ namespace OpenSslSessionCb.Native;
 internal sealed class NativeCache : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<nint, NativeCache> s_open = new();
+    private static readonly TimeSpan s_keyFileInterval = TimeSpan.FromSeconds(10);
     private static long s_last;
 
     private readonly SessionKeyRing? _keyRing;
-    private readonly KeyFileWatch? _keyFileWatch;
+    private readonly IDisposable? _keyFileWatch;
     private readonly ConcurrentDictionary<nint, SessionCacheAttachment> _attachments = new();
 
     private NativeCache(SessionCache sessions, SessionKeyRing? keyRing, NativeLog? log)
     {
         Sessions = sessions;
         _keyRing = keyRing;
-        _keyFileWatch = keyRing is null ? null : new KeyFileWatch(keyRing, log);
+        _keyFileWatch = keyRing?.ReloadEvery(s_keyFileInterval, log);
     }
 
     internal SessionCache Sessions { get; }
 
+    /// <param name="store">A store.</param>
+    /// <param name="keyFile">Null: none was given.</param>
+    /// <param name="farm">Null: the default.</param>
+    /// <param name="deadlineMilliseconds">0: the default.</param>
+    /// <param name="log">Null: nobody logs.</param>
+    /// <param name="sharesWithoutCertificate">SessionCacheOptions.ShareSessionsWithoutClientCertificate.</param>
+    /// <param name="settings">How the caller calls store, key file and farm.</param>
     internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, NativeLog? log,
-        bool sharesWithoutCertificate = false)
+        bool sharesWithoutCertificate, in SettingNames settings)
     {
         // Not a pointer that could be used after it was freed: a number, which is looked up.
-        StoreUri uri = StoreUri.Parse(store);
+        StoreUri uri = StoreUri.Parse(store, settings.Store);
         if (deadlineMilliseconds is < 0 or > 1000)
         {
             throw new NativeCallException(
                 Status.Argument, $"The deadline of {deadlineMilliseconds} ms is out of range: give 1 to 1000, or 0 for the default.");
         }
 
-        keyFile ??= uri.SqlitePath is { } path ? path + ".key" : null;
-        if (keyFile is null && uri.RedisConfiguration is not null)
+        if (farm is not null && SessionCacheOptions.ProblemOfFarm(farm) is { } problem)
         {
-            throw new NativeCallException(Status.KeyFile,
-                "Redis keeps sessions outside this process: give the key file that seals them, the same for all who share it.");
+            throw new NativeCallException(Status.Argument, $"{settings.Farm} {problem}.");
         }
 
+        keyFile = uri.KeyFile(keyFile, settings.KeyFile);
         SessionKeyRing? keyRing = null;
         ISessionStore? opened = null;
         try
         {
             keyRing = keyFile is null ? null : SessionKeyRing.OpenOrCreate(keyFile);
+            SqliteLibrary.Resolve();
             opened = uri.Open();
             var options = new SessionCacheOptions { KeyRing = keyRing, LoggerFactory = log, Chain = false, LeavesHostData = true };
             options = options with { ShareSessionsWithoutClientCertificate = sharesWithoutCertificate };

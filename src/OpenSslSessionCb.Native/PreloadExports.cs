@@ -27,7 +27,7 @@ internal static unsafe class PreloadExports
             var call = (PreloadSettings*)given;
             string store = Exports.Text(call->Store)!;
             s_cache = NativeCache.Open(store, Exports.Text(call->KeyFile), Exports.Text(call->Farm),
-                call->DeadlineMilliseconds, s_lines!, call->SharesWithoutCertificate != 0);
+                call->DeadlineMilliseconds, s_lines!, call->SharesWithoutCertificate != 0, SettingNames.OfVariables);
             HostProgram.Watch(Exports.Text(call->Program) ?? "");
             _ = s_cache.Register();
             s_attachment = s_cache.Sessions.AttachToWatchedProcess();

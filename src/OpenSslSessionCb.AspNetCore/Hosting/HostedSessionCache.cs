@@ -9,7 +9,7 @@ namespace OpenSslSessionCb;
 public sealed class HostedSessionCache : IAsyncDisposable, IDisposable
 {
     private readonly SessionCacheStarter _starter;
-    private KeyFileReloader? _reloader;
+    private IDisposable? _reloader;
     private SessionKeyRing? _keyRing;
     private bool _disposed;
 

@@ -10,9 +10,9 @@ internal sealed class OpenSslSessionCacheOptionsValidator : IValidateOptions<Ope
     public ValidateOptionsResult Validate(string? name, OpenSslSessionCacheOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (string.IsNullOrWhiteSpace(options.Farm) || options.Farm.Length > 256)
+        if (SessionCacheOptions.ProblemOfFarm(options.Farm) is { } problem)
         {
-            problems.AddError(Sentence(nameof(options.Farm), "must have 1 to 256 characters"));
+            problems.AddError(Sentence(nameof(options.Farm), problem));
         }
 
         if (options.KeyFile is not null && string.IsNullOrWhiteSpace(options.KeyFile))

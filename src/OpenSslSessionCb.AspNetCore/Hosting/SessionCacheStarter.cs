@@ -82,8 +82,7 @@ internal sealed partial class SessionCacheStarter(
         return attachment;
     }
 
-    internal KeyFileReloader? WatchKeyFile(SessionKeyRing? keyRing) =>
-        keyRing is null ? null : new KeyFileReloader(keyRing, _options.KeyFileReloadInterval, time, _logger);
+    internal IDisposable? WatchKeyFile(SessionKeyRing? keyRing) => keyRing?.ReloadEvery(_options.KeyFileReloadInterval, _logger, time);
 
     [LoggerMessage(101, LogLevel.Information, "TLS sessions of this process's servers are shared in the farm '{Farm}'.")]
     private static partial void Sharing(ILogger logger, string farm);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenSslSessionCb.Setup;
 using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Serving;
 
@@ -107,7 +108,7 @@ internal static class ServeCommand
                 Listen = ListenAddress.Parse(parsed.GetRequiredValue(listen)),
                 CertificateFile = parsed.GetValue(cert),
                 KeyFile = parsed.GetValue(key),
-                Store = StoreChoice.Parse(parsed.GetRequiredValue(store)),
+                Store = StoreUri.Parse(parsed.GetRequiredValue(store), "--store"),
                 KeyRingFile = parsed.GetValue(keyFile),
                 Farm = parsed.GetRequiredValue(farm),
                 Tls = TlsVersions.Parse(parsed.GetRequiredValue(tls)),

@@ -41,7 +41,7 @@ internal static class ServeRun
         string line = $"sesscb: listening on {listening}, pid {Environment.ProcessId}, OpenSSL {VersionNumber()}";
         line += options.NoCache ? ", no cache" : $", store {options.Store}, farm {options.Farm}";
         return Console.Out.WriteLineAsync(
-            !options.NoCache && SessionStorage.KeyRingFileOf(options) is { } file ? $"{line}, key {file}" : line);
+            !options.NoCache && options.UsedKeyRingFile is { } file ? $"{line}, key {file}" : line);
     }
 
     /// <summary>"3.0.19" of "OpenSSL 3.0.19 27 Jan 2026".</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OpenSslSessionCb.Setup;
 
 namespace OpenSslSessionCb.Tool.Commands;
 
@@ -18,6 +19,10 @@ internal static class ToolCommand
 
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
+        }
+        catch (SetupException exception)
+        {
+            return Fail(exception.Message, ToolException.Usage);
         }
         catch (ToolException exception)
         {

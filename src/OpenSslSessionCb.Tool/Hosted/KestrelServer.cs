@@ -75,11 +75,11 @@ internal sealed class KestrelServer : IAsyncDisposable
         services.AddOpenSslSessionCache(cache =>
         {
             cache.Farm = options.Farm;
-            cache.KeyFile = SessionStorage.KeyRingFileOf(options);
+            cache.KeyFile = options.UsedKeyRingFile;
             cache.CreateKeyFile = cache.KeyFile is not null;
             cache.KeyFileReloadInterval = options.KeyFileReload ?? cache.KeyFileReloadInterval;
             cache.LookupDeadline = SessionStorage.LookupDeadlineOf(options);
-        }).UseStore(_ => SessionStorage.OpenStore(options.Store));
+        }).UseStore(_ => options.Store.Open());
 
     private void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {

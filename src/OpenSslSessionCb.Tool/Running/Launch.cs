@@ -1,3 +1,4 @@
+using OpenSslSessionCb.Setup;
 using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Running.Programs;
 
@@ -44,7 +45,6 @@ internal static class Launch
 
     /// <summary>As the library finds it: for sqlite, beside the database.</summary>
     private static string? KeyFileOf(IReadOnlyDictionary<string, string> variables) =>
-        variables.TryGetValue(ServerVariables.KeyFile, out string? file) ? file
-        : StoreChoice.Parse(variables[ServerVariables.Store]).SqlitePath is { } database ? database + ".key"
-        : null;
+        StoreUri.Parse(variables[ServerVariables.Store], ServerVariables.Store)
+            .KeyFile(variables.GetValueOrDefault(ServerVariables.KeyFile), ServerVariables.KeyFile);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenSslSessionCb.Setup;
 using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Running;
@@ -38,14 +39,9 @@ internal sealed record RunOptions
                 + "and the path of a file, or redis: and HOST:PORT.");
         }
 
-        StoreChoice store = StoreChoice.Parse(Store.Value, Store.Source);
+        StoreUri store = StoreUri.Parse(Store.Value, Store.Source);
         store.ThrowIfNotUnderstood();
-        if (store.RedisConfiguration is not null && KeyFile is null)
-        {
-            throw ToolException.ForUsage($"{Store.Source} redis: goes with --key-file: "
-                + "sessions leave this machine sealed, and every server needs a copy of the same key ring.");
-        }
-
+        _ = store.KeyFile(KeyFile?.ToFullPath(), "--key-file");
         var variables = new Dictionary<string, string>
         {
             [ServerVariables.Store] = store.SqlitePath is { } path ? $"sqlite:{path}" : Store.Value,
@@ -67,8 +63,8 @@ internal sealed record RunOptions
         }
     }
 
-    private static string CheckedFarm(Setting farm) => string.IsNullOrWhiteSpace(farm.Value) || farm.Value.Length > 256
-        ? throw ToolException.ForUsage($"{farm.Source} must have 1 to 256 characters.")
+    private static string CheckedFarm(Setting farm) => SessionCacheOptions.ProblemOfFarm(farm.Value) is { } problem
+        ? throw ToolException.ForUsage($"{farm.Source} {problem}.")
         : farm.Value;
 
     private static string CheckedDeadline(Setting deadline) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using OpenSslSessionCb.Setup;
 using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Serving;
@@ -14,9 +15,12 @@ internal sealed record ServeOptions
 
     internal string? KeyFile { get; init; }
 
-    internal required StoreChoice Store { get; init; }
+    internal required StoreUri Store { get; init; }
 
     internal string? KeyRingFile { get; init; }
+
+    /// <summary>The one that was given, or the one that goes with the store; null: none is needed.</summary>
+    internal string? UsedKeyRingFile => Store.KeyFile(KeyRingFile, "--key-file");
 
     internal required string Farm { get; init; }
 
@@ -64,15 +68,10 @@ internal sealed record ServeOptions
                 "--key-file-reload goes with --stack kestrel only: AddOpenSslSessionCache is what reads the file again.");
         }
 
-        if (Store.RedisConfiguration is not null && KeyRingFile is null)
+        _ = UsedKeyRingFile;
+        if (SessionCacheOptions.ProblemOfFarm(Farm) is { } problem)
         {
-            throw ToolException.ForUsage("--store redis: goes with --key-file: sessions leave this machine sealed, "
-                + "and every server needs a copy of the same key ring.");
-        }
-
-        if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)
-        {
-            throw ToolException.ForUsage("--farm must have 1 to 256 characters.");
+            throw ToolException.ForUsage($"--farm {problem}.");
         }
     }
 }

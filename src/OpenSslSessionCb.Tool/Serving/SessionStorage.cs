@@ -1,3 +1,4 @@
+using OpenSslSessionCb.Setup;
 using OpenSslSessionCb.Tool.Choices;
 
 namespace OpenSslSessionCb.Tool.Serving;
@@ -23,24 +24,19 @@ internal sealed class SessionStorage : IAsyncDisposable
     /// <summary>Null: sessions do not leave this process.</summary>
     internal string? KeyRingFile { get; }
 
-    internal static string? KeyRingFileOf(ServeOptions options) =>
-        options.KeyRingFile is { } given ? Path.GetFullPath(given)
-        : options.Store.SqlitePath is { } database ? database + ".key"
-        : null;
-
     internal static TimeSpan LookupDeadlineOf(ServeOptions options) =>
         options.LookupDeadline ?? (options.Store.RedisConfiguration is null ? s_lookupDeadline : new SessionCacheOptions().LookupDeadline);
 
     internal static async Task<SessionStorage> OpenAsync(ServeOptions options)
     {
-        string? keyRingFile = KeyRingFileOf(options);
+        string? keyRingFile = options.UsedKeyRingFile;
         SessionKeyRing? keyRing = null;
         ISessionStore? store = null;
         try
         {
             // The ring first: a database without one is of no use, and should not be left behind.
             keyRing = keyRingFile is null ? null : SessionKeyRing.OpenOrCreate(keyRingFile);
-            store = OpenStore(options.Store);
+            store = options.Store.Open();
             var cache = new SessionCache(store, CacheOptions(options, keyRing));
             await cache.WarmUpAsync();
             return new SessionStorage(cache, keyRing, keyRingFile);
@@ -62,23 +58,6 @@ internal sealed class SessionStorage : IAsyncDisposable
     {
         await Cache.DisposeAsync();
         _keyRing?.Dispose();
-    }
-
-    internal static ISessionStore OpenStore(StoreChoice choice)
-    {
-        if (choice.RedisConfiguration is not { } redis)
-        {
-            return choice.SqlitePath is { } path ? SqliteSessionStore.Open(path) : new MemorySessionStore();
-        }
-
-        try
-        {
-            return RedisSessionStore.Connect(redis);
-        }
-        catch (ArgumentException)
-        {
-            throw choice.NotUnderstood();
-        }
     }
 
     private static SessionCacheOptions CacheOptions(ServeOptions options, SessionKeyRing? keyRing) => new()

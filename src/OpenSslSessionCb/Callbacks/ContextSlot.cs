@@ -55,7 +55,7 @@ internal static unsafe class ContextSlot
         }
         catch (Exception exception)
         {
-            SessionTrampolines.Uncaught(exception);
+            UncaughtExceptions.Trace(exception);
         }
     }
 

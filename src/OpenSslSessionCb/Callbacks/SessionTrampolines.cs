@@ -137,19 +137,6 @@ internal static unsafe class SessionTrampolines
         CallFrame.Leave(&frame);
     }
 
-    /// <summary>For what went wrong where no attachment is at hand to tell it to.</summary>
-    internal static void Uncaught(Exception exception)
-    {
-        try
-        {
-            System.Diagnostics.Trace.TraceError("OpenSslSessionCb: {0}", exception);
-        }
-        catch (Exception)
-        {
-            // A trace listener of the host's; nothing may escape into C.
-        }
-    }
-
     /// <summary>The state of the context that the connection was made from, as far as that can be known.</summary>
     internal static CallbackState? FindState(SSL* ssl)
     {

@@ -77,18 +77,28 @@ internal sealed unsafe class ClientDemand : IDisposable
             return true;
         }
 
-        if (!Verify(ssl, leaf, client, isHere))
+        // What is never believed is not noted down either: it would cost a hit an allocation, on 1.1.1 each.
+        bool isMemorable = rememberedUntil > nowUnixMilliseconds && IsMemorableOn(ssl, isHere);
+        if (!Verify(ssl, leaf, client, isHere, isMemorable ? rememberedUntil : null, out bool staysGood))
         {
             return false;
         }
 
-        // What is never believed is not noted down either: it would cost a hit an allocation, on 1.1.1 each.
-        if (IsMemorableOn(ssl, isHere))
+        if (staysGood)
         {
             client.Accept(Number, rememberedUntil);
         }
 
         return true;
+    }
+
+    /// <summary>After a full handshake: its host has accepted this client, whose certificates may end before that is forgotten.</summary>
+    internal void NoteAccepted(SslRef ssl, ClientVerification client, long until)
+    {
+        if (Certificates.LastUntil(LibSsl.SSL_get0_verified_chain(ssl.Pointer), until))
+        {
+            client.Accept(Number, until);
+        }
     }
 
     /// <summary>
@@ -122,8 +132,15 @@ internal sealed unsafe class ClientDemand : IDisposable
     }
 
     /// <summary>As ssl_verify_cert_chain of libssl does it.</summary>
-    private bool Verify(SSL* ssl, X509* leaf, ClientVerification client, bool isHere)
+    /// <param name="ssl">The connection that asks.</param>
+    /// <param name="leaf">The client's certificate.</param>
+    /// <param name="client">What was found out about it.</param>
+    /// <param name="isHere">Whether the connection is under this demand now.</param>
+    /// <param name="until">A time up to which the answer is to be remembered, in unix milliseconds; null: it is not.</param>
+    /// <param name="staysGood">Whether a good answer is as good then: no certificate of the chain and no CRL ends before.</param>
+    private bool Verify(SSL* ssl, X509* leaf, ClientVerification client, bool isHere, long? until, out bool staysGood)
     {
+        staysGood = false;
         using ErrorMark mark = ErrorMark.Set();
         bool hasStore = false;
         bool hasParameters = false;
@@ -136,12 +153,14 @@ internal sealed unsafe class ClientDemand : IDisposable
             _parameters.DangerousAddRef(ref hasParameters);
             intermediates = Certificates.DecodeAll(client.Intermediates);
             bool isGood = client.Result == LibCrypto.X509_V_OK;
-            return (isGood || HostProgram.Current is { VerifyCallbackOverrules: true })
+            bool isAccepted = (isGood || HostProgram.Current is { VerifyCallbackOverrules: true })
                 && context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
                 && TrySetUp(context, ssl, leaf, intermediates, isHere)
                 && HostVerifyCallback.IsAccepted(context) == isGood
                 && IsAcceptedByHost(ssl, leaf, intermediates, client.Result, isHere)
                 && !IsNoted(ssl);
+            staysGood = isAccepted && until is { } time && IsAcceptedAt(time, ssl, leaf, intermediates, isHere) == isGood;
+            return isAccepted;
         }
         catch (ObjectDisposedException)
         {
@@ -161,6 +180,21 @@ internal sealed unsafe class ClientDemand : IDisposable
                 _parameters.DangerousRelease();
             }
         }
+    }
+
+    /// <summary>What OpenSSL alone would say at another time.</summary>
+    private bool IsAcceptedAt(long unixMilliseconds, SSL* ssl, X509* leaf, STACK_OF_X509* intermediates, bool isHere)
+    {
+        X509_STORE_CTX* context = LibCrypto.X509_STORE_CTX_new();
+        bool isSetUp = context is not null && TrySetUp(context, ssl, leaf, intermediates, isHere);
+        if (isSetUp)
+        {
+            LibCrypto.X509_STORE_CTX_set_time(context, default, unixMilliseconds / 1000);
+        }
+
+        bool isAccepted = isSetUp && HostVerifyCallback.IsAccepted(context);
+        LibCrypto.X509_STORE_CTX_free(context);
+        return isAccepted;
     }
 
     /// <summary>

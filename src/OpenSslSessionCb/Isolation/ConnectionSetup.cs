@@ -12,7 +12,13 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
 
     internal nint VerifyCallback { get; private init; }
 
+    /// <summary>What X509_STORE_set_verify_cb has set on that store: it stands in where the connection has no callback.</summary>
+    internal nint StoreVerifyCallback { get; private init; }
+
     internal int Depth { get; private init; }
+
+    /// <summary>X509_VERIFY_PARAM_get_auth_level; -1: the security level holds.</summary>
+    internal int AuthenticationLevel { get; private init; }
 
     internal nuint Flags { get; private init; }
 
@@ -43,9 +49,12 @@ internal readonly unsafe record struct ConnectionSetup(int VerifyMode, bool IsOf
 
         SSL_CTX* context = LibSsl.SSL_get_SSL_CTX(ssl);
         X509_VERIFY_PARAM* parameters = LibSsl.SSL_get0_param(ssl);
+        X509_STORE* store = ClientDemand.StoreOf(ssl);
         return setup with
         {
-            Store = (nint)ClientDemand.StoreOf(ssl),
+            Store = (nint)store,
+            StoreVerifyCallback = store is null ? 0 : (nint)LibCrypto.X509_STORE_get_verify_cb(store),
+            AuthenticationLevel = LibCrypto.X509_VERIFY_PARAM_get_auth_level(parameters),
             VerifyCallback = (nint)LibSsl.SSL_get_verify_callback(ssl),
             Depth = LibCrypto.X509_VERIFY_PARAM_get_depth(parameters),
             Flags = LibCrypto.X509_VERIFY_PARAM_get_flags(parameters).Value,

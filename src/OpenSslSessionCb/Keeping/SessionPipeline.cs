@@ -77,7 +77,7 @@ internal sealed partial class SessionPipeline
             if (client is not null && place.Demand is { } demand && !ssl.IsResumed)
             {
                 // The host has just judged this client itself. Those that are renewed share the answer with the first.
-                client.Accept(demand.Number, now + (long)_options.ReverifyInterval.TotalMilliseconds);
+                demand.NoteAccepted(ssl, client, now + (long)_options.ReverifyInterval.TotalMilliseconds);
             }
 
             _announced.Add(id);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace OpenSslSessionCb;
 
 /// <summary>The keys that seal session records in a store, and a key that names them there. One ring for a whole farm.</summary>
@@ -117,6 +120,22 @@ public sealed class SessionKeyRing : IDisposable
             _snapshot = read;
             return true;
         }
+    }
+
+    /// <summary>
+    /// Calls <see cref="Reload"/> again and again, so that rotated keys come into use without a restart. A file that is refused leaves
+    /// the keys as they were, and the log says why, once.
+    /// </summary>
+    /// <param name="interval">How often. 1 second to 1 day.</param>
+    /// <param name="logger">Null: nothing is logged.</param>
+    /// <param name="time">Null: the system's clock.</param>
+    /// <returns>Disposing of it ends that; so does disposing of the ring.</returns>
+    /// <exception cref="ArgumentException"><paramref name="interval"/> is out of range.</exception>
+    public IDisposable ReloadEvery(TimeSpan interval, ILogger? logger = null, TimeProvider? time = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(1));
+        return new KeyFileReloader(this, interval, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
     }
 
     /// <summary>Lets the keys go; they are zeroed when no operation uses them any more. Calling it again does nothing.</summary>

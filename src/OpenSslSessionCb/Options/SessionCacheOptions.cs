@@ -8,7 +8,7 @@ public sealed record SessionCacheOptions
 {
     /// <summary>
     /// The name of the farm: sessions resume only between nodes with the same name. Part of the session id context and of
-    /// every record. 1 to 256 characters.
+    /// every record. 1 to 256 characters of valid Unicode, not all of them blank.
     /// </summary>
     public string Farm { get; init; } = "default";
 
@@ -99,14 +99,18 @@ public sealed record SessionCacheOptions
 
     internal bool MakesSessionIds => KeyRing is not null && Manage.HasFlag(ManagedSettings.SessionIds);
 
+    /// <summary>What is wrong with a farm's name, so that it can stand behind the name of a setting; null: nothing.</summary>
+    /// <param name="name">For <see cref="Farm"/>.</param>
+    public static string? ProblemOfFarm(string? name) => FarmName.ProblemOf(name);
+
     internal void Validate(ISessionStore store)
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Breaker);
         Breaker.Validate();
-        if (string.IsNullOrWhiteSpace(Farm) || Farm.Length > 256)
+        if (ProblemOfFarm(Farm) is { } problem)
         {
-            throw new ArgumentException("SessionCacheOptions.Farm must have 1 to 256 characters.");
+            throw new ArgumentException($"SessionCacheOptions.Farm {problem}.");
         }
 
         if (KeyRing is null && !store.Traits.HasFlag(SessionStoreTraits.InProcess))

@@ -34,8 +34,8 @@ public sealed class RunBadInputTests
     [TestCase("run --store memory nginx -g x", "'nginx' is no option of run")]
     [TestCase("run --bogus -- nginx", "'--bogus' is no option of run")]
     [TestCase("run -- nginx", "run needs --store, or OSSCB_STORE in the environment")]
-    [TestCase("run --store nonsense -- nginx", "--store nonsense is not a store: give memory, sqlite:")]
-    [TestCase("run --store sqlite: -- nginx", "--store sqlite: is not a store")]
+    [TestCase("run --store nonsense -- nginx", "--store nonsense is not understood: give memory, sqlite:")]
+    [TestCase("run --store sqlite: -- nginx", "--store sqlite: is not understood")]
     [TestCase("run --store redis:localhost:6379 -- nginx", "--store redis: goes with --key-file")]
     [TestCase("run --store redis:localhost:6379,password=a=b,bogus=1 --key-file {new.key} -- nginx",
         "--store redis:localhost:6379 is not understood")]
@@ -47,7 +47,7 @@ public sealed class RunBadInputTests
     public Task CommandLine_Wrong_IsAUsageError(string commandLine, string sentence) =>
         AssertFailsAsync(commandLine, sentence, exitCode: 2);
 
-    [TestCase("OSSCB_STORE", "nonsense", "OSSCB_STORE nonsense is not a store")]
+    [TestCase("OSSCB_STORE", "nonsense", "OSSCB_STORE nonsense is not understood")]
     [TestCase("OSSCB_STORE", "redis:localhost:6379", "OSSCB_STORE redis: goes with --key-file")]
     [TestCase("OSSCB_DEADLINE_MS", "soon", "OSSCB_DEADLINE_MS soon is not a number of milliseconds from 1 to 1000")]
     [TestCase("OSSCB_LOG_LEVEL", "loud", "OSSCB_LOG_LEVEL loud is none of")]

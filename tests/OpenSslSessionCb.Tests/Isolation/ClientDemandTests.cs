@@ -11,6 +11,10 @@ public sealed unsafe class ClientDemandTests : LeakCheckedTests
     private TlsPair _pair = null!;
     private ClientVerification _client = null!;
 
+    private const long Minute = 60_000;
+
+    private static long Now { get; } = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
     private X509* Leaf => LibSsl.SSL_SESSION_get0_peer(LibSsl.SSL_get_session(_pair.Server));
 
     [SetUp]
@@ -49,12 +53,13 @@ public sealed unsafe class ClientDemandTests : LeakCheckedTests
     public void Accepts_NameDemandedOnOneConnectionOnly_IsAskedOfThatOne()
     {
         using ClientDemand demand = DemandOf(_pair.Server);
-        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, 0, rememberedUntil: 1000), Is.True);
+        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, Now, rememberedUntil: Now + Minute), Is.True);
 
         SSL* named = LibSsl.SSL_new(_server.Pointer);
         DemandName(named, "somebody.else.example");
-        Assert.That(demand.Accepts(named, Leaf, _client, isHere: true, 1, 1000), Is.False, "though another's answer is remembered");
-        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, 1, 1000), Is.True, "it stays good without a name");
+        Assert.That(
+            demand.Accepts(named, Leaf, _client, isHere: true, Now, Now + Minute), Is.False, "though another's answer is remembered");
+        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, Now, Now + Minute), Is.True, "it stays good without a name");
         LibSsl.SSL_free(named);
     }
 
@@ -63,6 +68,33 @@ public sealed unsafe class ClientDemandTests : LeakCheckedTests
     {
         Assert.That(Asks(static ssl => DemandName((SSL*)ssl, "client-p256.example")), Is.True);
         Assert.That(Asks(static ssl => DemandName((SSL*)ssl, "somebody.else.example")), Is.False);
+    }
+
+    /// <summary>1.1.1 does not say whether a name is demanded, so that nothing is remembered there.</summary>
+    [Test]
+    public void Accepts_CertificateThatEndsMeanwhile_IsNotRemembered()
+    {
+        using ClientDemand demand = DemandOf(_pair.Server);
+        long inAThousandYears = Now + (1000L * 365 * 24 * 60 * Minute);
+        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, Now, inAThousandYears), Is.True);
+        Assert.That(_client.IsAccepted(demand.Number, Now), Is.False);
+        demand.NoteAccepted(new SslRef(_pair.Server), _client, inAThousandYears);
+        Assert.That(_client.IsAccepted(demand.Number, Now), Is.False, "nor what the full handshake has said");
+
+        Assert.That(demand.Accepts(_pair.Server, Leaf, _client, isHere: true, Now, Now + Minute), Is.True);
+        Assert.That(_client.IsAccepted(demand.Number, Now), Is.EqualTo(OpenSslLibrary.Version.Major >= 3), "or nothing ever is");
+        var another = new ClientVerification(_client.VerifyMode, 0, []);
+        demand.NoteAccepted(new SslRef(_pair.Server), another, Now + Minute);
+        Assert.That(another.IsAccepted(demand.Number, Now), Is.True);
+    }
+
+    [Test]
+    public void Setup_AuthenticationLevelOrTheStoresCallback_IsAnotherPlace()
+    {
+        var before = ConnectionSetup.Of(_pair.Server, isOff: false);
+        LibCrypto.X509_VERIFY_PARAM_set_auth_level(LibSsl.SSL_get0_param(_pair.Server), 4);
+        var strict = ConnectionSetup.Of(_pair.Server, isOff: false);
+        Assert.That((strict == before, strict.AuthenticationLevel), Is.EqualTo((false, 4)));
     }
 
     private bool Asks(Action<nint> setUp)

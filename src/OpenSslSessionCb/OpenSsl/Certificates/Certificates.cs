@@ -61,6 +61,23 @@ internal static unsafe class Certificates
         return first;
     }
 
+    /// <summary>Whether all certificates are still valid then. False: one is not, or there is none.</summary>
+    internal static bool LastUntil(STACK_OF_X509* certificates, long unixMilliseconds)
+    {
+        long time = unixMilliseconds / 1000;
+        int count = certificates is null ? 0 : LibCrypto.sk_X509_num(certificates);
+        for (int i = 0; i < count; i++)
+        {
+            // Negative: that is before, or at that time. 0: it cannot be read.
+            if (LibCrypto.X509_cmp_time(LibCrypto.X509_getm_notAfter(LibCrypto.sk_X509_value(certificates, i)), &time) <= 0)
+            {
+                return false;
+            }
+        }
+
+        return count > 0;
+    }
+
     /// <summary>The caller's, to <see cref="Free"/>. What cannot be decoded ends the list: it was sealed, so it was none of ours.</summary>
     internal static STACK_OF_X509* DecodeAll(ReadOnlySpan<byte> certificates)
     {

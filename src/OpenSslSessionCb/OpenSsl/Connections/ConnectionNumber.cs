@@ -11,9 +11,10 @@ namespace OpenSslSessionCb;
 /// <seealso href="https://docs.openssl.org/master/man3/CRYPTO_get_ex_new_index/"/>
 internal sealed unsafe class ConnectionNumber
 {
-    private readonly int _index;
+    private ConnectionNumber(int index) => Index = index;
 
-    private ConnectionNumber(int index) => _index = index;
+    /// <summary>Of the slot.</summary>
+    internal int Index { get; }
 
     /// <summary>Takes a slot, which is never given back: once in a process for each use.</summary>
     /// <param name="free">
@@ -37,15 +38,15 @@ internal sealed unsafe class ConnectionNumber
         return new ConnectionNumber(index);
     }
 
-    internal nint Of(SSL* ssl) => (nint)LibSsl.SSL_get_ex_data(ssl, _index);
+    internal nint Of(SSL* ssl) => (nint)LibSsl.SSL_get_ex_data(ssl, Index);
 
     /// <summary>False when memory is short. libcrypto has an error in its queue then.</summary>
-    internal bool TrySet(SSL* ssl, nint number) => LibSsl.SSL_set_ex_data(ssl, _index, (void*)number) == 1;
+    internal bool TrySet(SSL* ssl, nint number) => LibSsl.SSL_set_ex_data(ssl, Index, (void*)number) == 1;
 
     /// <exception cref="OpenSslException">Memory is short.</exception>
     internal void Set(SSL* ssl, nint number)
     {
         using ErrorMark mark = ErrorMark.Set();
-        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, _index, (void*)number), mark);
+        OpenSslException.ThrowIfFailed(LibSsl.SSL_set_ex_data(ssl, Index, (void*)number), mark);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OpenSslSessionCb.Interop;
@@ -12,15 +11,12 @@ namespace OpenSslSessionCb;
 /// </summary>
 /// <remarks>
 /// The records are seen by a message callback on the SSL. libssl has no getter for it; .NET sets none. It is set on connections of
-/// .NET's that verify clients, and taken back with the first record that tells. The free
-/// function touches nothing but the connection's number. A client that goes by itself, without close_notify, before either side has
-/// sent a byte looks the same: its next handshake is a full one.
+/// .NET's that verify clients, and taken back with the first record that tells. A client that goes by itself, without close_notify,
+/// before either side has sent a byte looks the same: its next handshake is a full one.
 /// </remarks>
 internal static unsafe class ConnectionVerdicts
 {
-    private static readonly ConcurrentDictionary<nint, ConnectionVerdict> s_open = new();
-    private static readonly ConnectionNumber s_number = ConnectionNumber.Register(&Free);
-    private static long s_last;
+    private static readonly ConnectionTable<ConnectionVerdict> s_open = new(Freed);
 
     /// <summary>How many connections have not shown it yet.</summary>
     internal static int Count => s_open.Count;
@@ -28,20 +24,12 @@ internal static unsafe class ConnectionVerdicts
     /// <summary>In the ClientHello callback. A second hello, after a HelloRetryRequest or to renegotiate, begins anew.</summary>
     internal static void Begin(SSL* ssl, SessionPipeline pipeline)
     {
-        nint number = s_number.Of(ssl);
-        if (number == 0)
-        {
-            number = (nint)Interlocked.Increment(ref s_last);
-            s_number.Set(ssl, number);
-        }
-
-        s_open[number] = new ConnectionVerdict(pipeline);
+        s_open.Set(ssl, new ConnectionVerdict(pipeline));
         LibSsl.SSL_set_msg_callback(ssl, &Message);
     }
 
     /// <summary>Null: the connection verifies nobody, or is not .NET's, or has been let in.</summary>
-    internal static ConnectionVerdict? Of(SSL* ssl) =>
-        s_open.TryGetValue(s_number.Of(ssl), out ConnectionVerdict? verdict) ? verdict : null;
+    internal static ConnectionVerdict? Of(SSL* ssl) => s_open.Find(ssl);
 
     /// <summary>Called for each message and record, on the thread that drives the connection.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -63,12 +51,12 @@ internal static unsafe class ConnectionVerdicts
             {
                 // An alert before is libssl's business, which calls the remove callback then.
                 LibSsl.SSL_set_msg_callback(ssl, null);
-                s_open.TryRemove(s_number.Of(ssl), out _);
+                s_open.TryRemove(ssl, out _);
             }
         }
         catch (Exception exception)
         {
-            SessionTrampolines.Uncaught(exception);
+            UncaughtExceptions.Trace(exception);
         }
     }
 
@@ -82,25 +70,12 @@ internal static unsafe class ConnectionVerdicts
         return contentType == where && recordType is LibSsl.SSL3_RT_APPLICATION_DATA or LibSsl.SSL3_RT_ALERT;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Free(void* parent, void* number, CRYPTO_EX_DATA* data, int index, CLong longArgument, void* argument)
+    /// <summary>By then little is left of the connection, and nothing of it is touched.</summary>
+    private static void Freed(ConnectionVerdict verdict)
     {
-        if (number is null)
+        if (verdict.IsHandshakeDone)
         {
-            return;
-        }
-
-        try
-        {
-            if (s_open.TryRemove((nint)number, out ConnectionVerdict? verdict) && verdict.IsHandshakeDone)
-            {
-                using ErrorMark mark = ErrorMark.Set();
-                verdict.TurnAway();
-            }
-        }
-        catch (Exception exception)
-        {
-            SessionTrampolines.Uncaught(exception);
+            verdict.TurnAway();
         }
     }
 }

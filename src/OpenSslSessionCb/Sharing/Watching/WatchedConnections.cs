@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OpenSslSessionCb.Interop;
@@ -9,13 +8,10 @@ namespace OpenSslSessionCb;
 /// Connections whose handshake somebody waits for. An info callback on the SSL tells its end; it is set on watched connections
 /// only, and only where the host has none.
 /// </summary>
-/// <remarks>The free function of its number forgets a connection that dies before its handshake is done.</remarks>
 internal static unsafe class WatchedConnections
 {
-    private static readonly ConcurrentDictionary<nint, WatchedHandshake> s_watched = new();
-    private static readonly ConnectionNumber s_number = ConnectionNumber.Register(&Free);
+    private static readonly ConnectionTable<WatchedHandshake> s_watched = new();
     private static readonly nint s_info = (nint)(delegate* unmanaged[Cdecl]<SSL*, int, int, void>)&Info;
-    private static long s_last;
 
     internal static int Count => s_watched.Count;
 
@@ -27,9 +23,7 @@ internal static unsafe class WatchedConnections
             return;
         }
 
-        nint number = (nint)Interlocked.Increment(ref s_last);
-        s_number.Set(ssl, number);
-        s_watched[number] = handshake;
+        s_watched.Set(ssl, handshake);
         LibSsl.SSL_set_info_callback(ssl, (delegate* unmanaged[Cdecl]<SSL*, int, int, void>)s_info);
     }
 
@@ -47,7 +41,7 @@ internal static unsafe class WatchedConnections
         try
         {
             // The first counts: what TLS 1.3 sends after the handshake, and a renegotiation, may end as one more.
-            if (s_watched.TryRemove(s_number.Of(ssl), out WatchedHandshake? handshake))
+            if (s_watched.TryRemove(ssl, out WatchedHandshake? handshake))
             {
                 handshake.Done(LibSsl.SSL_session_reused(ssl) == 1);
             }
@@ -59,26 +53,7 @@ internal static unsafe class WatchedConnections
         }
         catch (Exception exception)
         {
-            SessionTrampolines.Uncaught(exception);
-        }
-    }
-
-    /// <summary>libssl calls this for every SSL that is freed, watched or not.</summary>
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Free(void* parent, void* number, CRYPTO_EX_DATA* data, int index, CLong longArgument, void* argument)
-    {
-        if (number is null)
-        {
-            return;
-        }
-
-        try
-        {
-            s_watched.TryRemove((nint)number, out _);
-        }
-        catch (Exception exception)
-        {
-            SessionTrampolines.Uncaught(exception);
+            UncaughtExceptions.Trace(exception);
         }
     }
 }

@@ -64,6 +64,20 @@ public sealed class NotedSessionTests : AdversaryTests
         Assert.That(visits, Has.All.Property(nameof(Visit.IsResumed)).False, visits[^1].All);
     }
 
+    /// <summary>libssl removes its session then, by the function that hosts call.</summary>
+    [Test]
+    public async Task Client_WhoseConnectionEndsAbruptly_ResumesAtTheOtherProcess([Values("1.2", "1.3")] string version)
+    {
+        string[] options = ["-tls" + version.Replace('.', '_')];
+        SmallHost first = await RunningAsync(SmallHost.StartAsync("noting", Setup, "abrupt"));
+        SmallHost second = await RunningAsync(SmallHost.StartAsync("noting", Setup, "abrupt"));
+        int port = (await first.PortsAsync())[0], otherPort = (await second.PortsAsync())[0];
+        await MakeSessionAsync(port, Setup.Folder["first.session"], options);
+        await MakeSessionAsync(otherPort, Setup.Folder["first.session"], options);
+        await MakeSessionAsync(port, Setup.Folder["a.session"], options);
+        Assert.That(await ComesToResumeAsync(otherPort, Setup.Folder["a.session"], options), Is.True);
+    }
+
     /// <summary>Who gives out none on TLS 1.3 wants no resumption there.</summary>
     [Test]
     public async Task Client_OfAHostWithoutTickets_GetsNoSession([Values] bool isPreloaded)

@@ -8,6 +8,7 @@ internal sealed partial class KeyFileReloader : IDisposable
     private readonly SessionKeyRing _keyRing;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private string? _problem;
 
     internal KeyFileReloader(SessionKeyRing keyRing, TimeSpan interval, TimeProvider time, ILogger logger)
     {
@@ -20,20 +21,36 @@ internal sealed partial class KeyFileReloader : IDisposable
 
     private void Reload()
     {
+        // The process may be at its end.
+        if (!LibCryptoUse.TryEnter())
+        {
+            return;
+        }
+
         try
         {
             if (_keyRing.Reload())
             {
                 Reloaded(_logger, _keyRing.KeyCount);
             }
+
+            _problem = null;
         }
         catch (ObjectDisposedException)
         {
-            // The host has stopped meanwhile.
+            // The ring is not used any more.
         }
         catch (Exception exception)
         {
-            ReloadFailed(_logger, exception.Message);
+            // Once, and not as often as it is tried.
+            if (Interlocked.Exchange(ref _problem, exception.Message) != exception.Message)
+            {
+                ReloadFailed(_logger, exception.Message);
+            }
+        }
+        finally
+        {
+            LibCryptoUse.Leave();
         }
     }
 
