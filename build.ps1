@@ -19,7 +19,7 @@ usage: ./build.ps1 VERB
   pack       build the packages into artifacts/packages
   matrix     [LINE...]: run the tests with OpenSSL 1.1.1, 3.0, 3.5, 3.6 and 4.0 (root, Debian)
   format     [--write]: check white space and style as dotnet format has them, or mend them
-  house      print the folders of src in their storeys, and which uses which (once they are built)
+  house      [--write]: print the folders of src in their storeys, and which uses which (once they are built), or draw them
   mutate     [FOLDER...]: put faults into the library, one at a time, and say which of them no test notices (not quick)
   generate   [--write]: check the bindings against OpenSSL's headers, or write them anew
 '@

@@ -60,8 +60,7 @@ public sealed class DistributedCacheSessionStore : ISessionStore
         SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        PutArguments.Check(record, lifetime);
 
         // A copy: a cache may keep the array that it is given, and a call that is abandoned may send it after it has ended.
         byte[] value = record.ToArray();

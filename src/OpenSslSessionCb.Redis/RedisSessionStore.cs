@@ -82,8 +82,7 @@ public sealed class RedisSessionStore : ISessionStore
         SessionStoreKey key, ReadOnlyMemory<byte> record, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        PutArguments.Check(record, lifetime);
 
         // A copy: a call that is abandoned may send the command after it has ended, when the record is the caller's again.
         byte[] value = record.ToArray();

@@ -1,8 +1,16 @@
 using OpenSslSessionCb.House;
 
 // Prints the storeys of each project from the top, with what each folder uses, and what is wrong. 1: something is.
+// --write: draws the library's into docs/house.svg, and nothing else.
 string repository = Repository.Folder();
 Storeys storeys = Storeys.Read(Path.Join(repository, "docs", "house.txt"));
+if (args is ["--write"])
+{
+    const string Library = "OpenSslSessionCb";
+    File.WriteAllText(Path.Join(repository, "docs", "house.svg"), Drawing.Of(Library, storeys.Projects[Library]));
+    return 0;
+}
+
 bool isSound = true;
 foreach ((string name, List<Room> rooms) in storeys.Projects)
 {

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using OpenSslSessionCb.House;
 
 namespace OpenSslSessionCb.Tests;
 
 /// <summary>No folder of src uses one above it, as docs/house.txt has them, so no two use each other.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private static readonly Storeys s_storeys = Storeys.Read(Repository.PathOf("docs/house.txt"));
     private static readonly string[] s_projects =
@@ -17,6 +18,22 @@ public sealed class ArchitectureTests
     public void Project_Compiled_HasNoArrowThatPointsUp(string name)
     {
         Assert.That(s_storeys.FaultsOf(Read(name)), Is.Empty);
+    }
+
+    [Test]
+    public void Picture_IsDrawnFromTheList() => Assert.That(
+        File.ReadAllText(Repository.PathOf("docs/house.svg")),
+        Is.EqualTo(Drawing.Of("OpenSslSessionCb", s_storeys.Projects["OpenSslSessionCb"])), "./build.sh house --write draws it");
+
+    [Test]
+    public void Document_Names_AreFilesOfTheLibrary()
+    {
+        string source = Repository.PathOf("src/OpenSslSessionCb");
+        string document = File.ReadAllText(Repository.PathOf("docs/architecture.md"));
+        string[] files = [.. Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)!];
+        string[] names = [.. Name().Matches(document).Select(static match => match.Groups[1].Value).Distinct()];
+        Assert.That(names.Except(files), Is.EquivalentTo((string[])["ArchitectureTests"]), "no file of the library");
+        Assert.That(names, Has.Length.GreaterThan(30));
     }
 
     [Test]
@@ -44,6 +61,9 @@ public sealed class ArchitectureTests
         Assert.That(Storeys.Read(text).FaultsOf(Read("OpenSslSessionCb")), Is.SupersetOf(
             (string[])["docs/house.txt has no folder Stores in OpenSslSessionCb", "OpenSslSessionCb has no folder Elsewhere"]));
     }
+
+    [GeneratedRegex("`([A-Z][A-Za-z.]+)`")]
+    private static partial Regex Name();
 
     private static Project Read(string name)
     {
