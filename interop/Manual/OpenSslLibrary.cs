@@ -36,7 +36,7 @@ public static class OpenSslLibrary
     }
 
     /// <summary>
-    /// Binds these handles, from dlopen, LoadLibrary or NativeLibrary, which stay the caller's to free, and are never to be freed.
+    /// Binds these handles, from dlopen, LoadLibrary or NativeLibrary. They must stay open for the life of the process.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another one is bound already.</exception>
     /// <exception cref="OpenSslNotSupportedException">They are not libssl and libcrypto, or not supported.</exception>

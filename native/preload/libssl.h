@@ -50,7 +50,7 @@ extern libssl_functions libssl;
  */
 int libssl_has(const void *address);
 
-/* Finds them, once; answers whether all are there. Without force it does not look before somebody has loaded libssl. */
+/* Finds them, once; answers whether all are there. Before somebody has loaded libssl there are none. */
 int libssl_find(void);
 
 #endif

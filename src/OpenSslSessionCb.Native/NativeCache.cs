@@ -34,7 +34,6 @@ internal sealed class NativeCache : IAsyncDisposable
     internal static NativeCache Open(string store, string? keyFile, string? farm, int deadlineMilliseconds, NativeLog? log,
         bool sharesWithoutCertificate, in SettingNames settings)
     {
-        // Not a pointer that could be used after it was freed: a number, which is looked up.
         StoreUri uri = StoreUri.Parse(store, settings.Store);
         if (deadlineMilliseconds is < 0 or > 1000)
         {
@@ -75,7 +74,7 @@ internal sealed class NativeCache : IAsyncDisposable
     /// <summary>A store for a person to read, without the options, among which a password may be.</summary>
     internal static string NameOf(string store) => store.Split(',')[0];
 
-    /// <summary>What C holds of it.</summary>
+    /// <summary>What C holds of it: not a pointer, which could be used after it was freed, but a number that is looked up.</summary>
     internal nint Register()
     {
         nint number = (nint)Interlocked.Increment(ref s_last);

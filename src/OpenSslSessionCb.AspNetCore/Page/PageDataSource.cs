@@ -66,17 +66,5 @@ internal sealed class PageDataSource(IServiceProvider services)
     };
 
     private static PageData.ContextFacts Context(ProcessContext context) =>
-        new(context.Certificate, context.HostName, context.Decision == ProcessContextDecision.Shares, Why(context.Decision));
-
-    private static string Why(ProcessContextDecision decision) => decision switch
-    {
-        ProcessContextDecision.Shares => "",
-        ProcessContextDecision.FilteredOut => "the filter says no",
-        ProcessContextDecision.HasOwnCallbacks => "its host has session callbacks of its own",
-        ProcessContextDecision.ResumptionOff => "its host has switched resumption off",
-        ProcessContextDecision.AllowsEarlyData => "it allows early data, which a shared cache cannot protect against replay",
-        ProcessContextDecision.Quic => "its connections are QUIC",
-        ProcessContextDecision.Failed => "looking at it failed",
-        _ => decision.ToString(),
-    };
+        new(context.Certificate, context.HostName, context.Decision == ProcessContextDecision.Shares, context.Reason ?? "");
 }

@@ -6,5 +6,4 @@ namespace OpenSslSessionCb;
 /// The ids that libssl may ask for, whichever version it chooses: the legacy session id, then each identity of pre_shared_key that has 32
 /// bytes; no other identity ever reaches the get callback.
 /// </param>
-/// <param name="HostName">The host name (SNI); null when there is none.</param>
-internal sealed record ClientHello(HelloRandom Random, SslSessionId[] Ids, string? HostName);
+internal sealed record ClientHello(HelloRandom Random, SslSessionId[] Ids);

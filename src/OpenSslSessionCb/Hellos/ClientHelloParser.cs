@@ -38,14 +38,13 @@ internal static class ClientHelloParser
             return null;
         }
 
-        return TryParseExtensions(extensions, ids, ref count, out string? hostName)
-            ? new ClientHello(new HelloRandom(random), ids[..count].ToArray(), hostName)
+        return TryParseExtensions(extensions, ids, ref count)
+            ? new ClientHello(new HelloRandom(random), ids[..count].ToArray())
             : null;
     }
 
-    private static bool TryParseExtensions(ReadOnlySpan<byte> extensions, Span<SslSessionId> ids, ref int count, out string? hostName)
+    private static bool TryParseExtensions(ReadOnlySpan<byte> extensions, Span<SslSessionId> ids, ref int count)
     {
-        hostName = null;
         var reader = new WireReader(extensions);
         while (!reader.IsEmpty)
         {
@@ -54,15 +53,10 @@ internal static class ClientHelloParser
                 return false;
             }
 
-            switch ((int)type)
+            if (type == LibSsl.TLSEXT_TYPE_psk)
             {
-                case LibSsl.TLSEXT_TYPE_server_name:
-                    hostName = ClientHelloHostName.Parse(extension);
-                    break;
-
                 // The last one, says the RFC, and libssl insists.
-                case LibSsl.TLSEXT_TYPE_psk:
-                    return reader.IsEmpty && TryParseIdentities(extension, ids, ref count);
+                return reader.IsEmpty && TryParseIdentities(extension, ids, ref count);
             }
         }
 

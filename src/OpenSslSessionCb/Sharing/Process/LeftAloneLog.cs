@@ -19,23 +19,13 @@ internal sealed partial class LeftAloneLog(ILogger logger)
         try
         {
             // A client says the host name: what could break a line of the log is not in it (ClientHelloHostName).
-            LeftAlone(_logger, context.Certificate, context.HostName ?? "none", Why(context.Decision));
+            LeftAlone(_logger, context.Certificate, context.HostName ?? "none", context.Reason ?? "");
         }
         catch (Exception)
         {
             // A logger that throws must not take a handshake down with it.
         }
     }
-
-    private static string Why(ProcessContextDecision decision) => decision switch
-    {
-        ProcessContextDecision.FilteredOut => "the filter says no",
-        ProcessContextDecision.HasOwnCallbacks => "its host has session callbacks of its own",
-        ProcessContextDecision.ResumptionOff => "its host has switched resumption off",
-        ProcessContextDecision.AllowsEarlyData => "it allows early data, which a shared cache cannot protect against replay",
-        ProcessContextDecision.Quic => "its connections are QUIC",
-        _ => "looking at it failed",
-    };
 
     [LoggerMessage(5, LogLevel.Information, "A server context is left as it is (certificate {Certificate}, "
         + "first asked for host name {HostName}): {Reason}. Others like it are not reported.")]

@@ -8,7 +8,10 @@ namespace OpenSslSessionCb.Hosts.Tests.Native;
 public sealed partial class NativeDocumentTests
 {
     private static readonly string[] s_sourceFolders =
-        ["native/preload", "src/OpenSslSessionCb.Native", "src/OpenSslSessionCb", "src/OpenSslSessionCb.Sqlite"];
+    [
+        "native/preload", "src/OpenSslSessionCb.Native", "src/OpenSslSessionCb.Setup", "src/OpenSslSessionCb",
+        "src/OpenSslSessionCb.Sqlite",
+    ];
 
     private TemporaryFolder _folder = null!;
 
