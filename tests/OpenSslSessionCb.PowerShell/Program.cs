@@ -7,7 +7,10 @@ namespace OpenSslSessionCb.Tests;
 /// <summary>Runs PowerShell scripts with their arguments, in a process whose search path and folder nobody else shares.</summary>
 public static class PowerShellProgram
 {
-    /// <summary>Stands between two command lines: it takes seconds of processor time to get PowerShell ready for the first.</summary>
+    /// <summary>
+    /// Stands between two command lines, and after the output of each: it takes seconds of processor time to get PowerShell ready for
+    /// the first.
+    /// </summary>
     public const string Next = ";";
 
     /// <summary>The scripts' output goes to the standard output, their errors to the standard error.</summary>
@@ -24,6 +27,7 @@ public static class PowerShellProgram
             ReadOnlySpan<string> line = end < 0 ? rest : rest[..end];
             rest = rest[(end < 0 ? line.Length : end + 1)..];
             failed |= !Run(runspace, line);
+            Console.Out.WriteLine(Next);
             PutBack(environment);
         }
 

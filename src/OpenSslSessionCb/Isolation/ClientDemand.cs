@@ -45,6 +45,13 @@ internal sealed unsafe class ClientDemand : IDisposable
     internal bool IsDotNets { get; }
 
     /// <summary>
+    /// Whether the host's own verify callback has a say. It may look at what the host has put on the connection, and where the host will
+    /// move that only after the session was found (stunnel's sections, Apache's virtual hosts), it is asked after the move.
+    /// </summary>
+    internal bool AsksHost => HostProgram.Current is { VerifyCallbackAddsNothing: false, VerifyCallbackMayBeAsked: true }
+        && (_callback != 0 || _setup.StoreVerifyCallback != 0);
+
+    /// <summary>
     /// Whether one connection's answer is another's: not where the client's certificate must have a name, which may be another one for
     /// each connection.
     /// </summary>
@@ -78,8 +85,9 @@ internal sealed unsafe class ClientDemand : IDisposable
         }
 
         // What is never believed is not noted down either: it would cost a hit an allocation, on 1.1.1 each.
-        bool isMemorable = rememberedUntil > nowUnixMilliseconds && IsMemorableOn(ssl, isHere);
-        if (!Verify(ssl, leaf, client, isHere, isMemorable ? rememberedUntil : null, out bool staysGood))
+        bool asksLater = !isHere && AsksHost;
+        bool isMemorable = !asksLater && rememberedUntil > nowUnixMilliseconds && IsMemorableOn(ssl, isHere);
+        if (!Verify(ssl, leaf, client, isHere, asksLater, isMemorable ? rememberedUntil : null, out bool staysGood))
         {
             return false;
         }
@@ -136,9 +144,11 @@ internal sealed unsafe class ClientDemand : IDisposable
     /// <param name="leaf">The client's certificate.</param>
     /// <param name="client">What was found out about it.</param>
     /// <param name="isHere">Whether the connection is under this demand now.</param>
+    /// <param name="asksLater">Whether the host's callback is asked when the connection is here, and not now.</param>
     /// <param name="until">A time up to which the answer is to be remembered, in unix milliseconds; null: it is not.</param>
     /// <param name="staysGood">Whether a good answer is as good then: no certificate of the chain and no CRL ends before.</param>
-    private bool Verify(SSL* ssl, X509* leaf, ClientVerification client, bool isHere, long? until, out bool staysGood)
+    private bool Verify(
+        SSL* ssl, X509* leaf, ClientVerification client, bool isHere, bool asksLater, long? until, out bool staysGood)
     {
         staysGood = false;
         using ErrorMark mark = ErrorMark.Set();
@@ -157,7 +167,7 @@ internal sealed unsafe class ClientDemand : IDisposable
                 && context is not null && intermediates is not null && !_store.IsInvalid && !_parameters.IsInvalid
                 && TrySetUp(context, ssl, leaf, intermediates, isHere)
                 && HostVerifyCallback.IsAccepted(context) == isGood
-                && IsAcceptedByHost(ssl, leaf, intermediates, client.Result, isHere)
+                && (asksLater || IsAcceptedByHost(ssl, leaf, intermediates, client.Result, isHere))
                 && !IsNoted(ssl);
             staysGood = isAccepted && until is { } time && IsAcceptedAt(time, ssl, leaf, intermediates, isHere) == isGood;
             return isAccepted;

@@ -10,8 +10,13 @@ internal sealed class NearCache : IDisposable
 {
     private readonly FastConcurrentLru<SslSessionId, NearCacheEntry>? _entries;
 
-    internal NearCache(int capacity)
+    private readonly SessionKeyRing? _keyRing;
+
+    /// <param name="capacity">0: it keeps nothing.</param>
+    /// <param name="keyRing">Whose sessions are kept: with another ring they are gone. Null: there is none.</param>
+    internal NearCache(int capacity, SessionKeyRing? keyRing = null)
     {
+        _keyRing = keyRing;
         if (capacity == 0)
         {
             return;
@@ -23,9 +28,12 @@ internal sealed class NearCache : IDisposable
 
     internal bool IsUsed => _entries is not null;
 
+    /// <summary>The number of the ring of this moment, to be taken before a session is looked for.</summary>
+    internal long Ring => _keyRing?.IndexNumber ?? 0;
+
     internal int Count => _entries?.Count ?? 0;
 
-    /// <summary>The entry of a session; null: there is none, or its time is over.</summary>
+    /// <summary>The entry of a session; null: there is none, its time is over, or it is another ring's.</summary>
     internal NearCacheEntry? Find(SslSessionId id, long nowUnixMilliseconds)
     {
         if (_entries is null || !_entries.TryGet(id, out NearCacheEntry? entry))
@@ -33,7 +41,7 @@ internal sealed class NearCache : IDisposable
             return null;
         }
 
-        if (entry.ExpiresUnixMilliseconds > nowUnixMilliseconds)
+        if (entry.ExpiresUnixMilliseconds > nowUnixMilliseconds && entry.Ring == Ring)
         {
             return entry;
         }
@@ -43,11 +51,11 @@ internal sealed class NearCache : IDisposable
     }
 
     /// <summary>Keeps a session. The entry, which the LRU disposes of when it goes, takes a reference of its own to it.</summary>
-    internal void Put(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)
+    internal void Put(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds, long ring)
     {
         if (_entries is not null && session.TryShare())
         {
-            _entries.AddOrUpdate(id, new NearCacheEntry(session, isolationContext, expiresUnixMilliseconds));
+            _entries.AddOrUpdate(id, new NearCacheEntry(session, isolationContext, expiresUnixMilliseconds, ring));
         }
     }
 

@@ -65,9 +65,9 @@ internal sealed partial class SessionPipeline
     }
 
     /// <summary>Has a session at hand; false: it was removed, perhaps while the store was asked.</summary>
-    private bool TryPutNear(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds)
+    private bool TryPutNear(SslSessionId id, SessionPrototype session, byte[] isolationContext, long expiresUnixMilliseconds, long ring)
     {
-        _near.Put(id, session, isolationContext, expiresUnixMilliseconds);
+        _near.Put(id, session, isolationContext, expiresUnixMilliseconds, ring);
         if (!_removed.Contains(id))
         {
             return true;

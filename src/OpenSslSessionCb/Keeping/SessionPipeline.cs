@@ -71,7 +71,7 @@ internal sealed partial class SessionPipeline
 
         SslSessionId id = session.Id;
         bool isKept = (LeavesIdContexts || prototype.TrySetIdContext(place.IsolationContext))
-            && TryPutNear(id, prototype, place.IsolationContext, NearExpiry(expires, now));
+            && TryPutNear(id, prototype, place.IsolationContext, NearExpiry(expires, now), _near.Ring);
         if (isKept)
         {
             if (client is not null && place.Demand is { } demand && !ssl.IsResumed)
@@ -211,6 +211,7 @@ internal sealed partial class SessionPipeline
 
     private nint LookUp(SslRef ssl, SslSessionId id, ReadOnlySpan<byte> hostName, in ConnectionEnd end, long now)
     {
+        long ring = _near.Ring;
         long start = Stopwatch.GetTimestamp();
         LookupAnswer answer = _lookups.Get(_records.KeyOf(id), HandshakeBudget.Left(ssl, _options.LookupDeadline));
         HandshakeBudget.Spend(ssl, Stopwatch.GetElapsedTime(start));
@@ -235,7 +236,7 @@ internal sealed partial class SessionPipeline
         }
 
         long nearExpiry = NearExpiry(fields.Expires.ToUnixTimeMilliseconds(), now);
-        nint session = TryPutNear(id, prototype, isolationContext, nearExpiry)
+        nint session = TryPutNear(id, prototype, isolationContext, nearExpiry, ring)
             ? GiveOut(ssl, id, hostName, end, isolationContext, prototype, now)
             : 0;
         prototype.ReleaseFirst();

@@ -22,6 +22,9 @@ internal sealed class KeyRingSnapshot
     /// <summary>Told from another ring's by it; hashes are made with <see cref="Index"/>.</summary>
     internal SecretBytes IndexKey { get; }
 
+    /// <summary>Counts the index keys that a ring has had: another key is another ring.</summary>
+    internal long IndexNumber { get; private set; }
+
     /// <summary>By the index key: names records in the store, and proves session ids.</summary>
     internal KeyedHash Index { get; }
 
@@ -30,6 +33,10 @@ internal sealed class KeyRingSnapshot
 
     /// <summary>Those that open.</summary>
     internal ReadOnlySpan<SealingKey> Keys => _keys;
+
+    /// <summary>This one comes after another.</summary>
+    internal void Follow(KeyRingSnapshot before) =>
+        IndexNumber = before.IndexNumber + (SecretBytes.AreEqual(IndexKey, before.IndexKey) ? 0 : 1);
 
     internal bool IsSameAs(KeyRingSnapshot other) =>
         SecretBytes.AreEqual(IndexKey, other.IndexKey) &&

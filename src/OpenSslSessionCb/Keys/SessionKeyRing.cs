@@ -34,6 +34,9 @@ public sealed class SessionKeyRing : IDisposable
     /// <exception cref="ObjectDisposedException">The ring is disposed of.</exception>
     public int KeyCount => Snapshot.Keys.Length;
 
+    /// <summary>Another one with each index key: what was at hand under an earlier one is not to be used any more.</summary>
+    internal long IndexNumber => _snapshot?.IndexNumber ?? -1;
+
     /// <summary>The keys of this moment: taken once for each operation.</summary>
     internal KeyRingSnapshot Snapshot => _snapshot ?? throw new ObjectDisposedException(nameof(SessionKeyRing));
 
@@ -117,6 +120,7 @@ public sealed class SessionKeyRing : IDisposable
                 return false;
             }
 
+            read.Follow(current);
             _snapshot = read;
             return true;
         }

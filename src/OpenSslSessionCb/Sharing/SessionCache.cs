@@ -46,7 +46,7 @@ public sealed class SessionCache : IAsyncDisposable
         _ = OpenSslLibrary.Version;
         _logger = _options.LoggerFactory?.CreateLogger<SessionCache>() ?? (ILogger)NullLogger.Instance;
         _storeFailures = new StoreFailureLog(_logger, _counters);
-        _near = new NearCache(_options.NearCacheCapacity);
+        _near = new NearCache(_options.NearCacheCapacity, _options.KeyRing);
         var farm = new FarmName(_options.Farm);
         var records = new RecordCodec(new RecordSealer(_options.KeyRing, farm), _options.TimeProvider);
         var listener = new CacheListener(_logger, _storeFailures);

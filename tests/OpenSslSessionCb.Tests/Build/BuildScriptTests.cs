@@ -35,11 +35,18 @@ public sealed class BuildScriptTests
 
         """;
 
-    private static readonly string s_powerShell = typeof(PowerShellProgram).Assembly.Location;
+    private static readonly string s_powerShellProgram = typeof(PowerShellProgram).Assembly.Location;
     private static readonly string[] s_more = ["test --coverage", "demo farm", "format --write"];
 
-    // Every verb, in one process: see PowerShellProgram.Next.
-    private static readonly Lazy<Dictionary<string, string[]>> s_powerShellCalls = new(RunEveryVerbInPowerShell);
+    // What stands in for dotnet where a run of the tests is played.
+    private static readonly Dictionary<string, string> s_played = new()
+    {
+        ["counts"] = $"[ \"$1\" = test ] || exit 0; mkdir -p artifacts/test-results; printf '%s' '{Trx}' > artifacts/test-results/a.trx",
+        ["left"] = "[ \"$1\" = test ] || exit 0; echo 'left running by a test: 7 nginx' > \"$SESSCB_LEFT_RUNNING\"",
+    };
+
+    // All that PowerShell is to do, in one process: see PowerShellProgram.Next.
+    private static readonly Lazy<Dictionary<string, (string[] Calls, string Output)>> s_powerShell = new(RunAllInPowerShell);
 
     private string _folder = "";
 
@@ -64,28 +71,27 @@ public sealed class BuildScriptTests
         string[] bash = CallsIn(Checkout);
 
         Assert.That(bash.Where(static call => call != "dotnet --version"), Is.Not.Empty, "what build.sh runs");
-        Assert.That(s_powerShellCalls.Value[verb], Is.EqualTo(bash));
+        Assert.That(s_powerShell.Value[verb].Calls, Is.EqualTo(bash));
     }
 
     [Test]
     public void Scripts_TestsPassedFailedAndSkipped_CountThemAlikeAndSayWhySomeWereSkipped()
     {
-        StandIn(_folder, "dotnet", $"[ \"$1\" = test ] || exit 0; mkdir -p '{Checkout}/artifacts/test-results'; "
-            + $"printf '%s' '{Trx}' > '{Checkout}/artifacts/test-results/a.trx'");
+        StandIn(Checkout, "played", s_played["counts"]);
 
         Assert.That(RunBash("test").Output, Is.EqualTo(Said));
-        Assert.That(RunPowerShell("test"), Is.EqualTo(Said));
+        Assert.That(s_powerShell.Value["counts"].Output, Is.EqualTo(Said));
     }
 
     [Test]
     public void Scripts_SomethingLeftRunning_SayItAndFail()
     {
-        StandIn(_folder, "dotnet", "[ \"$1\" = test ] || exit 0; echo 'left running by a test: 7 nginx' > \"$SESSCB_LEFT_RUNNING\"");
+        StandIn(Checkout, "played", s_played["left"]);
 
         (int code, string output, _) = RunBash("test");
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.StartWith("left running by a test: 7 nginx\n"));
-        Assert.That(RunPowerShell("test"), Does.StartWith("left running by a test: 7 nginx\n"));
+        Assert.That(s_powerShell.Value["left"].Output, Does.StartWith("left running by a test: 7 nginx\n"));
     }
 
     [Test]
@@ -131,7 +137,7 @@ public sealed class BuildScriptTests
 
         foreach (string program in (string[])["dotnet", "bash", "apt-get", "curl"])
         {
-            StandIn(folder, program, $"echo {program} \"$@\" >> calls");
+            StandIn(folder, program, $"echo {program} \"$@\" >> calls; [ ! -x ./played ] || exec ./played \"$@\"");
         }
 
         // Every package is there.
@@ -140,19 +146,26 @@ public sealed class BuildScriptTests
 
     private static string[] CallsIn(string checkout) => File.ReadAllLines(Path.Combine(checkout, "calls"));
 
-    private static Dictionary<string, string[]> RunEveryVerbInPowerShell()
+    private static Dictionary<string, (string[] Calls, string Output)> RunAllInPowerShell()
     {
         string folder = Directory.CreateTempSubdirectory("sesscb-build-").FullName;
         try
         {
-            (string Verb, string Checkout)[] runs =
-                [.. s_verbs.Concat(s_more).Select((verb, number) => (verb, Path.Combine(folder, $"checkout{number}")))];
+            (string Name, string Checkout)[] runs = [.. s_verbs.Concat(s_more).Concat(s_played.Keys)
+                .Select((name, number) => (name, Path.Combine(folder, $"checkout{number}")))];
             MakeStandIns(folder, [.. runs.Select(static run => run.Checkout)]);
-            string[] lines = [.. runs.SelectMany(static run => (string[])
-                [PowerShellProgram.Next, Path.Combine(run.Checkout, "build.ps1"), .. ArgumentsOf(run.Verb)])];
-            (int code, _, string error) = Run(Start(folder, "dotnet", ["exec", s_powerShell, .. lines[1..]]));
+            foreach ((string name, string checkout) in runs.Where(static run => s_played.ContainsKey(run.Name)))
+            {
+                StandIn(checkout, "played", s_played[name]);
+            }
+
+            string[] lines = [.. runs.SelectMany(static run => (string[])[PowerShellProgram.Next, Path.Combine(run.Checkout, "build.ps1"),
+                .. ArgumentsOf(s_played.ContainsKey(run.Name) ? "test" : run.Name)])];
+            (int code, string output, string error) = Run(Start(folder, "dotnet", ["exec", s_powerShellProgram, .. lines[1..]]));
             Assert.That((code, error), Is.EqualTo((0, "")));
-            return runs.ToDictionary(static run => run.Verb, static run => CallsIn(run.Checkout));
+            string[] outputs = output.Split(PowerShellProgram.Next + "\n");
+            return runs.Select((run, number) => (run, number)).ToDictionary(
+                static each => each.run.Name, each => (CallsIn(each.run.Checkout), outputs[each.number]));
         }
         finally
         {
@@ -162,14 +175,6 @@ public sealed class BuildScriptTests
 
     private (int Code, string Output, string Error) RunBash(string verb) =>
         Run(Start(_folder, "/bin/bash", [Path.Combine(Checkout, "build.sh"), .. ArgumentsOf(verb)]));
-
-    private string RunPowerShell(string verb)
-    {
-        (int code, string output, string error) =
-            Run(Start(_folder, "dotnet", ["exec", s_powerShell, Path.Combine(Checkout, "build.ps1"), .. ArgumentsOf(verb)]));
-        Assert.That((code, error), Is.EqualTo((0, "")));
-        return output;
-    }
 
     private static string[] ArgumentsOf(string verb) => [.. verb.Split(' '), "--one", "two words"];
 

@@ -112,7 +112,7 @@ public sealed class NearCacheTests(int version) : LeakCheckedTests
         SessionPrototype prototype = SessionPrototype.CopyOf(
             session, connection, DateTimeOffset.UtcNow, client: null, leavesHostData: false)!;
         Assert.That(prototype.TryShare(), Is.True);
-        var entry = new NearCacheEntry(prototype, [], 0);
+        var entry = new NearCacheEntry(prototype, [], 0, ring: 0);
         entry.Dispose();
         entry.Dispose();
         bool isAlive = prototype.TryShare();

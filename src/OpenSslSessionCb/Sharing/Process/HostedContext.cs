@@ -123,7 +123,8 @@ internal sealed unsafe class HostedContext : ISessionHandler, ISessionIdMaker, I
         }
 
         // The name leads elsewhere than a moment ago: nobody gets past the check of a client certificate by that.
-        bool isAsPredicted = now == place && (now.Demand is null || now.Demand.IsMemorableOn(ssl, isHere: true));
+        bool isAsPredicted = now == place
+            && (now.Demand is null || (now.Demand.IsMemorableOn(ssl, isHere: true) && !now.Demand.AsksHost));
         return !isResumed || !now.VerifiesClients || isAsPredicted || _pipeline.IsClientAccepted(new SslRef(ssl), now);
     }
 
