@@ -3,7 +3,7 @@ namespace OpenSslSessionCb;
 /// <summary>
 /// What only some of the supported OpenSSL versions have; ask with <see cref="OpenSslLibrary.Supports(OpenSslFeature)"/>.
 /// </summary>
-public enum OpenSslFeature
+internal enum OpenSslFeature
 {
     /// <summary>3.3: <c>SSL_SESSION_get_time_ex</c> and <c>SSL_SESSION_set_time_ex</c>, which outlive 2038 on every platform.</summary>
     SessionTimeEx,

@@ -86,7 +86,7 @@ public static class OpenSslLibrary
 
     /// <summary>Whether this version has <paramref name="feature"/>.</summary>
     /// <exception cref="OpenSslNotSupportedException">There is none, or none that is supported.</exception>
-    public static bool Supports(OpenSslFeature feature) => feature switch
+    internal static bool Supports(OpenSslFeature feature) => feature switch
     {
         OpenSslFeature.SessionTimeEx => Supports("SSL_SESSION_get_time_ex"),
         OpenSslFeature.FlushSessionsEx => Supports("SSL_CTX_flush_sessions_ex"),

@@ -4,7 +4,7 @@ namespace OpenSslSessionCb.Interop;
 /// <param name="Name">C's name.</param>
 /// <param name="Since">The first version that exports it.</param>
 /// <param name="Before">The first version that exports it no longer, or null.</param>
-public sealed record VersionGatedSymbol(string Name, Version Since, Version? Before = null)
+internal sealed record VersionGatedSymbol(string Name, Version Since, Version? Before = null)
 {
     private static readonly Version s_oldest = new(1, 1, 1);
     private static readonly Version s_three = new(3, 0, 0);

@@ -20,8 +20,8 @@ public sealed class OptionsTests
             ("NearCacheCapacity", "1"), ("NearCacheLifetime", "00:00:02"),
             ("WriteQueueCapacity", "3"), ("FlushTimeout", "00:00:04"), ("Tickets", "2"),
             ("ReverifyInterval", "00:00:03"), ("ShareSessionsWithoutClientCertificate", "true"),
-            ("BreakerFailureRatio", "0.25"), ("BreakerMinimumThroughput", "7"),
-            ("BreakerSamplingDuration", "00:00:08"), ("BreakerBreakDuration", "00:00:09"));
+            ("Breaker:FailureRatio", "0.25"), ("Breaker:MinimumThroughput", "7"),
+            ("Breaker:SamplingDuration", "00:00:08"), ("Breaker:BreakDuration", "00:00:09"));
 
         OpenSslSessionCacheOptions read = host.Services.GetRequiredService<IOptions<OpenSslSessionCacheOptions>>().Value;
 
@@ -31,8 +31,8 @@ public sealed class OptionsTests
                 .Select(static span => span.TotalSeconds),
             Is.EqualTo(new[] { 5, 600, 3600, 0.005, 2, 4 }));
         Assert.That(
-            (read.BreakerFailureRatio, read.BreakerMinimumThroughput, read.BreakerSamplingDuration.TotalSeconds,
-                read.BreakerBreakDuration.TotalSeconds),
+            (read.Breaker.FailureRatio, read.Breaker.MinimumThroughput, read.Breaker.SamplingDuration.TotalSeconds,
+                read.Breaker.BreakDuration.TotalSeconds),
             Is.EqualTo((0.25, 7, 8, 9)));
         Assert.That((read.ReverifyInterval.TotalSeconds, read.ShareSessionsWithoutClientCertificate), Is.EqualTo((3, true)));
         Assert.That((read.NearCacheCapacity, read.WriteQueueCapacity, read.Tickets), Is.EqualTo((1, 3, 2)));
@@ -47,12 +47,12 @@ public sealed class OptionsTests
     [TestCase("MaxAge", "00:00:00", "OpenSslSessionCache:MaxAge is 00:00:00, but must be from 00:00:01 to 30.00:00:00.")]
     [TestCase("LookupDeadline", "00:00:02",
         "OpenSslSessionCache:LookupDeadline is 00:00:02, but must be from 00:00:00.0010000 to 00:00:01.")]
-    [TestCase("BreakerFailureRatio", "0", "OpenSslSessionCache:BreakerFailureRatio is 0, but must be above 0 and at most 1.")]
-    [TestCase("BreakerMinimumThroughput", "1", "OpenSslSessionCache:BreakerMinimumThroughput is 1, but must be from 2 to 100000.")]
-    [TestCase("BreakerSamplingDuration", "00:00:00.4",
-        "OpenSslSessionCache:BreakerSamplingDuration is 00:00:00.4000000, but must be from 00:00:00.5000000 to 01:00:00.")]
-    [TestCase("BreakerBreakDuration", "02:00:00",
-        "OpenSslSessionCache:BreakerBreakDuration is 02:00:00, but must be from 00:00:00.5000000 to 01:00:00.")]
+    [TestCase("Breaker:FailureRatio", "0", "OpenSslSessionCache:Breaker:FailureRatio is 0, but must be above 0 and at most 1.")]
+    [TestCase("Breaker:MinimumThroughput", "1", "OpenSslSessionCache:Breaker:MinimumThroughput is 1, but must be from 2 to 100000.")]
+    [TestCase("Breaker:SamplingDuration", "00:00:00.4",
+        "OpenSslSessionCache:Breaker:SamplingDuration is 00:00:00.4000000, but must be from 00:00:00.5000000 to 01:00:00.")]
+    [TestCase("Breaker:BreakDuration", "02:00:00",
+        "OpenSslSessionCache:Breaker:BreakDuration is 02:00:00, but must be from 00:00:00.5000000 to 01:00:00.")]
     [TestCase("NearCacheCapacity", "-1", "OpenSslSessionCache:NearCacheCapacity is -1, but must be from 0 to 1000000.")]
     [TestCase("NearCacheLifetime", "2.00:00:00",
         "OpenSslSessionCache:NearCacheLifetime is 2.00:00:00, but must be from 00:00:01 to 1.00:00:00.")]
@@ -88,8 +88,8 @@ public sealed class OptionsTests
             ["LookupDeadline", "00:00:00.001", "00:00:01"], ["NearCacheLifetime", "00:00:01", "1.00:00:00"],
             ["ReverifyInterval", "00:00:00", "01:00:00"], ["FlushTimeout", "00:00:00", "01:00:00"], ["NearCacheCapacity", "0", "1000000"],
             ["WriteQueueCapacity", "1", "1000000"], ["Tickets", "0", "16"],
-            ["BreakerFailureRatio", "0.01", "1"], ["BreakerMinimumThroughput", "2", "100000"],
-            ["BreakerSamplingDuration", "00:00:00.5", "01:00:00"], ["BreakerBreakDuration", "00:00:00.5", "01:00:00"],
+            ["Breaker:FailureRatio", "0.01", "1"], ["Breaker:MinimumThroughput", "2", "100000"],
+            ["Breaker:SamplingDuration", "00:00:00.5", "01:00:00"], ["Breaker:BreakDuration", "00:00:00.5", "01:00:00"],
         ];
         using IHost host = Build(null, [.. bounds.Select(bound => (bound[0], bound[1 + end]))]);
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -48,30 +50,12 @@ internal sealed partial class SessionCacheStarter(
                 + "the same on every node."]),
     };
 
-    internal SessionCache MakeCache(ISessionStore store, SessionKeyRing? keyRing) => new(store, new SessionCacheOptions
+    internal SessionCache MakeCache(ISessionStore store, SessionKeyRing? keyRing) => new(store, new SessionCacheOptions(_options)
     {
-        Farm = _options.Farm,
         KeyRing = keyRing,
-        Lifetime = _options.Lifetime,
-        MaxAge = _options.MaxAge,
-        LookupDeadline = _options.LookupDeadline,
-        Breaker = new StoreBreakerOptions
-        {
-            FailureRatio = _options.BreakerFailureRatio,
-            MinimumThroughput = _options.BreakerMinimumThroughput,
-            SamplingDuration = _options.BreakerSamplingDuration,
-            BreakDuration = _options.BreakerBreakDuration,
-        },
-        NearCacheCapacity = _options.NearCacheCapacity,
-        NearCacheLifetime = _options.NearCacheLifetime,
-        WriteQueueCapacity = _options.WriteQueueCapacity,
-        FlushTimeout = _options.FlushTimeout,
-        ReverifyInterval = _options.ReverifyInterval,
-        ShareSessionsWithoutClientCertificate = _options.ShareSessionsWithoutClientCertificate,
         MayResume = builder.MayResume,
-        Tickets = _options.Tickets,
         LoggerFactory = loggerFactory,
-        MeterFactory = services.GetService(typeof(System.Diagnostics.Metrics.IMeterFactory)) as System.Diagnostics.Metrics.IMeterFactory,
+        MeterFactory = services.GetService<IMeterFactory>(),
     });
 
     internal ProcessAttachment Attach(SessionCache cache)

@@ -1,10 +1,11 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenSslSessionCb.Tool.Choices;
 using OpenSslSessionCb.Tool.Serving;
+using OpenSslSessionCb.Tool.Tls;
 
 namespace OpenSslSessionCb.Tool.Hosted;
 
@@ -63,9 +64,7 @@ internal static class HostedAuthentication
 
     private static X509Certificate2 MakeCertificate()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddHours(-1), now.AddDays(30));
+        using SelfSignedCertificate made = SelfSignedCertificate.Create();
+        return X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(made.CertificatePem), Encoding.ASCII.GetString(made.KeyPem));
     }
 }

@@ -13,6 +13,10 @@ internal sealed unsafe class SelfSignedCertificate : IDisposable
     {
     }
 
+    internal byte[] CertificatePem => ToPem(bio => LibCrypto.PEM_write_bio_X509((BIO*)bio, _certificate));
+
+    internal byte[] KeyPem => ToPem(bio => LibCrypto.PEM_write_bio_PrivateKey((BIO*)bio, _key, null, null, 0, null, null));
+
     internal static SelfSignedCertificate Create()
     {
         var made = new SelfSignedCertificate();
@@ -39,10 +43,8 @@ internal sealed unsafe class SelfSignedCertificate : IDisposable
     /// <summary>Writes both as PEM, for their owner's eyes only.</summary>
     internal void WriteTo(string certificatePath, string keyPath)
     {
-        X509* certificate = _certificate;
-        EVP_PKEY* key = _key;
-        OwnerOnlyFile.Write(certificatePath, ToPem(bio => LibCrypto.PEM_write_bio_X509((BIO*)bio, certificate)));
-        OwnerOnlyFile.Write(keyPath, ToPem(bio => LibCrypto.PEM_write_bio_PrivateKey((BIO*)bio, key, null, null, 0, null, null)));
+        OwnerOnlyFile.Write(certificatePath, CertificatePem);
+        OwnerOnlyFile.Write(keyPath, KeyPem);
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ namespace OpenSslSessionCb;
 /// <summary>Exceptions that a handler threw into a trampoline: counted all, logged at most once per callback and minute.</summary>
 internal sealed partial class HandlerFailures(ILogger? logger)
 {
-    private readonly long[] _loggedAt = [long.MinValue, long.MinValue, long.MinValue];
+    private readonly OncePerMinute[] _minutes = new OncePerMinute[3];
     private readonly ILogger? _logger = logger;
     private long _count;
     private volatile Exception? _last;
@@ -18,7 +18,7 @@ internal sealed partial class HandlerFailures(ILogger? logger)
     {
         long count = Interlocked.Increment(ref _count);
         _last = exception;
-        if (_logger is null || !MayLog(callback))
+        if (_logger is null || !_minutes[(int)callback >> 1].TryTake())
         {
             return;
         }
@@ -31,14 +31,6 @@ internal sealed partial class HandlerFailures(ILogger? logger)
         {
             // A logger that throws must not take the handshake down with it; the exception is counted and kept already.
         }
-    }
-
-    private bool MayLog(SessionCallbackKinds callback)
-    {
-        ref long last = ref _loggedAt[(int)callback >> 1];
-        long now = Environment.TickCount64;
-        long before = Volatile.Read(ref last);
-        return (before == long.MinValue || now - before >= 60_000) && Interlocked.CompareExchange(ref last, now, before) == before;
     }
 
     [LoggerMessage(1, LogLevel.Error,

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using OpenSslSessionCb.Interop;
 
 namespace OpenSslSessionCb;
@@ -15,6 +13,8 @@ namespace OpenSslSessionCb;
 /// </remarks>
 internal static unsafe class IsolationContext
 {
+    private static ReadOnlySpan<byte> Tag => "OpenSslSessionCb isolation v3"u8;
+
     internal static bool VerifiesClients(int verifyMode) => (verifyMode & LibSsl.SSL_VERIFY_PEER) != 0;
 
     /// <summary>Computes the 32 bytes.</summary>
@@ -23,23 +23,16 @@ internal static unsafe class IsolationContext
     /// <param name="farm">The farm's name.</param>
     internal static byte[] Compute(X509* certificate, int verifyMode, string farm)
     {
-        using var input = new MemoryStream();
-        Add(input, "OpenSslSessionCb isolation v2"u8);
-        Add(input, Encoding.UTF8.GetBytes(farm));
-        Add(input, Certificates.Encode(certificate));
-        Add(input, [(byte)(VerifiesClients(verifyMode) ? 1 : 0)]);
+        var message = new MessageBuilder(stackalloc byte[Tag.Length + (2 * LibCryptoHash.Length) + 1]);
+        message.Add(Tag);
+        message.Add(new FarmName(farm).Digest);
+        Span<byte> digest = stackalloc byte[LibCryptoHash.Length];
+        LibCryptoHash.Sha256(Certificates.Encode(certificate), digest);
+        message.Add(digest);
+        message.Add([(byte)(VerifiesClients(verifyMode) ? 1 : 0)]);
 
         var context = new byte[LibCryptoHash.Length];
-        LibCryptoHash.Sha256(input.GetBuffer().AsSpan(0, (int)input.Length), context);
+        LibCryptoHash.Sha256(message.Written, context);
         return context;
-    }
-
-    /// <summary>With its length before it, so that no two lists of parts run together into the same bytes.</summary>
-    private static void Add(MemoryStream input, ReadOnlySpan<byte> part)
-    {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        input.Write(length);
-        input.Write(part);
     }
 }

@@ -24,7 +24,7 @@ public sealed record SessionCacheStatistics
     public long Late { get; init; }
 
     /// <summary>
-    /// Whether the store is left alone now, because it failed or was late too often (<see cref="SessionCacheOptions.Breaker"/>).
+    /// Whether the store is left alone now, because it failed or was late too often (<see cref="SessionCacheSettings.Breaker"/>).
     /// </summary>
     public bool IsStoreAway { get; init; }
 

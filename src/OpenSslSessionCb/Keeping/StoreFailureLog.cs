@@ -6,14 +6,12 @@ namespace OpenSslSessionCb;
 internal sealed partial class StoreFailureLog(ILogger logger, SessionCacheCounters counters)
 {
     private readonly ILogger _logger = logger;
-    private long _nextLog = long.MinValue;
+    private OncePerMinute _minute;
 
     internal void Add(Exception exception)
     {
         counters.Errors.Increment();
-        long next = Volatile.Read(ref _nextLog);
-        long now = Environment.TickCount64;
-        if (now < next || Interlocked.CompareExchange(ref _nextLog, now + 60_000, next) != next)
+        if (!_minute.TryTake())
         {
             return;
         }

@@ -9,9 +9,6 @@ namespace OpenSslSessionCb;
 [UnsupportedOSPlatform("windows")]
 internal static partial class UnixFile
 {
-    private const int EmptyPath = 0x1000;
-    private const uint OwnerAndGroup = 0x8 | 0x10;
-
     // The same number on Linux, macOS and the BSDs.
     private const int AlreadyExists = 17;
 
@@ -31,9 +28,7 @@ internal static partial class UnixFile
 
     /// <summary>Whose it is, and which group's; null where that cannot be told.</summary>
     internal static (uint User, uint Group)? OwnersOf(SafeFileHandle file) =>
-        OperatingSystem.IsLinux() && Status(file, "", EmptyPath, OwnerAndGroup, out StatusBuffer status) == 0
-            ? (status.UserId, status.GroupId)
-            : null;
+        OperatingSystem.IsLinux() && FileStatus.TryOf(file) is { } status ? (status.UserId, status.GroupId) : null;
 
     /// <summary>Gives a file to a group, and leaves its user.</summary>
     /// <exception cref="IOException">This user may not.</exception>
@@ -53,18 +48,4 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int ChangeOwners(SafeFileHandle file, uint user, uint group);
-
-    // Of the calls that name an owner the only one whose structure is the same on every architecture.
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(SafeFileHandle folder, string path, int flags, uint mask, out StatusBuffer status);
-
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatusBuffer
-    {
-        [FieldOffset(20)]
-        public uint UserId;
-
-        [FieldOffset(24)]
-        public uint GroupId;
-    }
 }

@@ -20,7 +20,7 @@ public enum ManagedSettings
     Stateful = 2,
 
     /// <summary>
-    /// The number of TLS 1.3 tickets a full handshake becomes <see cref="SessionCacheOptions.Tickets"/>. Put back on detach.
+    /// The number of TLS 1.3 tickets a full handshake becomes <see cref="SessionCacheSettings.Tickets"/>. Put back on detach.
     /// </summary>
     Tickets = 4,
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenSslSessionCb;
 
 /// <summary>
@@ -6,31 +8,33 @@ namespace OpenSslSessionCb;
 /// </summary>
 public sealed record StoreBreakerOptions
 {
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+
     /// <summary>The share of failed lookups that opens the breaker. Above 0, at most 1.</summary>
-    public double FailureRatio { get; init; } = 0.5;
+    public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>How many lookups the sampling duration must have seen before the breaker opens. 2 to 100,000.</summary>
-    public int MinimumThroughput { get; init; } = 10;
+    public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>Over how long the share is taken. 500 milliseconds to 1 hour.</summary>
-    public TimeSpan SamplingDuration { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// How long the breaker stays open; then one lookup tries the store, and closes it or not. So long may resumption stay away
     /// after the store is back. 500 milliseconds to 1 hour.
     /// </summary>
-    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
-    internal void Validate()
-    {
-        if (!(FailureRatio is > 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(FailureRatio), FailureRatio, $"{nameof(FailureRatio)} must be above 0 and at most 1.");
-        }
-
-        OptionRange.Check(MinimumThroughput, 2, 100_000, nameof(MinimumThroughput));
-        OptionRange.Check(SamplingDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(SamplingDuration));
-        OptionRange.Check(BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1), nameof(BreakDuration));
-    }
+    internal ValidationResult?[] Problems(string name) =>
+    [
+        FailureRatio is > 0 and <= 1
+            ? null
+            : new ValidationResult(
+                FormattableString.Invariant($"{name}.{nameof(FailureRatio)} is {FailureRatio}, but must be above 0 and at most 1."),
+                [$"{name}.{nameof(FailureRatio)}"]),
+        OptionRange.Check(MinimumThroughput, 2, 100_000, $"{name}.{nameof(MinimumThroughput)}"),
+        OptionRange.Check(SamplingDuration, s_shortest, s_longest, $"{name}.{nameof(SamplingDuration)}"),
+        OptionRange.Check(BreakDuration, s_shortest, s_longest, $"{name}.{nameof(BreakDuration)}"),
+    ];
 }

@@ -10,7 +10,7 @@ namespace OpenSslSessionCb;
 /// </summary>
 /// <remarks>
 /// Thread-safe. A handshake never fails because of the cache and never waits for it longer than
-/// <see cref="SessionCacheOptions.LookupDeadline"/>: when the store is slow, dead or lying, the client gets a full handshake.
+/// <see cref="SessionCacheSettings.LookupDeadline"/>: when the store is slow, dead or lying, the client gets a full handshake.
 /// </remarks>
 public sealed class SessionCache : IAsyncDisposable
 {
@@ -41,8 +41,7 @@ public sealed class SessionCache : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        _options = options ?? new SessionCacheOptions();
-        _options.Validate(store);
+        _options = (options ?? new SessionCacheOptions()).CheckedCopy(store);
         _ = OpenSslLibrary.Version;
         _logger = _options.LoggerFactory?.CreateLogger<SessionCache>() ?? (ILogger)NullLogger.Instance;
         _storeFailures = new StoreFailureLog(_logger, _counters);
@@ -179,7 +178,7 @@ public sealed class SessionCache : IAsyncDisposable
     /// <summary>
     /// Forgets a session, here and in the store, wherever in the farm it was made: for a host that knows that a
     /// session must not be resumed (libssl cannot tell its reasons). The store is told by the write queue; another process that has
-    /// the session at hand goes on resuming it for <see cref="SessionCacheOptions.NearCacheLifetime"/> at most.
+    /// the session at hand goes on resuming it for <see cref="SessionCacheSettings.NearCacheLifetime"/> at most.
     /// </summary>
     /// <param name="id">The session's id.</param>
     public void Remove(SslSessionId id)
@@ -195,7 +194,7 @@ public sealed class SessionCache : IAsyncDisposable
         new(Ahead, _pipeline, _options, (Interop.SSL_CTX*)sslCtx, _names, options.ChangesAfterHello);
 
     /// <summary>
-    /// Detaches from every context, writes what is queued (for <see cref="SessionCacheOptions.FlushTimeout"/> at most),
+    /// Detaches from every context, writes what is queued (for <see cref="SessionCacheSettings.FlushTimeout"/> at most),
     /// and disposes of the store. Handshakes may be in flight.
     /// </summary>
     public async ValueTask DisposeAsync()

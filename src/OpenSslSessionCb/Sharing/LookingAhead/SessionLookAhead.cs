@@ -48,7 +48,7 @@ public sealed class SessionLookAhead
     /// of one; call again when more has come in, with all of it. What is not TLS is known by its first byte, and never waits.
     /// </summary>
     /// <remarks>
-    /// Waits for the store for <see cref="SessionCacheOptions.LookupDeadline"/> at most, and for no store at all if the ids offered
+    /// Waits for the store for <see cref="SessionCacheSettings.LookupDeadline"/> at most, and for no store at all if the ids offered
     /// are none of this farm's. A ClientHello of more than 20 KB is passed on without.
     /// </remarks>
     /// <param name="received">All bytes of the connection so far, from the first. Not kept.</param>

@@ -101,8 +101,18 @@ public sealed partial class UpgradeTests
         [.. File.ReadAllLines(_setup.Log)
             .Select(static line => int.Parse(Sharing().Match(line).Groups[1].Value, CultureInfo.InvariantCulture))];
 
-    private int? MasterNow() =>
-        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int master) ? master : null;
+    /// <summary>Null: nginx has just given the old master's file another name, and the new one has not written its own yet.</summary>
+    private int? MasterNow()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int master) ? master : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private async Task<(int Port, int Master)> StartDaemonAsync()
     {
